@@ -1,0 +1,9 @@
+"""Explorables: widgets that stay alive in a static page.
+
+Each is a Python class here and a view of the same name in JavaScript beside it. In Jupyter they are ordinary
+widgets; in the book they need no kernel and no network.
+"""
+
+from .neuron import Neuron
+
+__all__ = ["Neuron"]

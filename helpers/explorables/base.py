@@ -1,0 +1,62 @@
+"""The base class of every explorable: one state, one view, two places to live.
+
+In Jupyter, anywidget connects the view to Python. In a static page, `host.js` gives the same view a model of its
+own. What it leaves out: any drawing; that is in the views and in `kit.js`, which stands in front of each view.
+"""
+
+import json
+from html import escape
+from pathlib import Path
+
+import anywidget
+
+HERE = Path(__file__).parent
+
+
+def _read(name):
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+class Explorable(anywidget.AnyWidget):
+    """A widget that is alive with a kernel and without one.
+
+    A subclass sets `view` (the name of its .js file), its synced traits (the state), `summary` (one sentence for
+    readers without JavaScript) and `numbers()`.
+    """
+
+    view = ""
+    summary = ""
+
+    def __init_subclass__(cls, **options):
+        if "view" in vars(cls):  # not for the nameless subclass that traitlets makes of every instance
+            cls._esm = _read("kit.js") + _read(f"{cls.view}.js")
+            cls._css = _read("kit.css")
+        super().__init_subclass__(**options)
+
+    def numbers(self):
+        """Return every number the view shows, by the name it carries there, computed in Python."""
+        raise NotImplementedError
+
+    def state(self):
+        """Return what the view needs to draw itself: this class's own synced traits, as plain values."""
+        shared = anywidget.AnyWidget.class_traits()
+        own = sorted(name for name in self.traits(sync=True) if name not in shared and name[0] != "_")
+        return {name: getattr(self, name) for name in own}
+
+    def static_html(self):
+        """Return HTML that holds the state, the view and a host for it: alive from file://, with nothing else."""
+        state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
+        script = self._esm.replace("export default", "const view =") + _read("host.js")
+        return (
+            f'<div class="explorable" data-explorable="{self.view}"><p>{escape(self.summary)}</p>'
+            f'<script type="application/json">{state}</script></div>'
+            f'<style>{self._css}</style><script type="module">{script}</script>'
+        )
+
+    def _repr_mimebundle_(self, **options):
+        data, metadata = super()._repr_mimebundle_(**options)
+        # Jupyter prefers the live widget to HTML; the book is told to prefer HTML.
+        return data | {
+            "text/html": self.static_html(),
+            "text/plain": f"{type(self).__name__}: {self.summary}",
+        }, metadata

@@ -1,0 +1,215 @@
+// The kit: what every view is drawn with. It stands in front of each view, in Jupyter and in the book.
+// Numbers on screen carry data-name and data-value (full precision), so that a test can hold them against Python.
+
+let made = 0; // for ids that are unique on a page
+
+function build(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+const html = (tag, attributes = {}, ...children) => build(document.createElement(tag), attributes, children);
+const svg = (tag, attributes = {}, ...children) =>
+  build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+const set = (element, attributes) => build(element, attributes, []);
+
+// A number as a reader writes it: two decimals, up to four where they are needed, a true minus sign.
+function show(value, most = 4) {
+  if (!Number.isFinite(value)) return "none";
+  const tiny = Math.abs(value) < 0.5 * 10 ** -most;
+  return (tiny ? 0 : value).toFixed(most).replace(/(\.\d\d\d*?)0+$/, "$1").replace("-", "−");
+}
+
+// Write each number into every element of `root` that carries its name.
+function fill(root, numbers) {
+  for (const element of root.querySelectorAll("[data-name]")) {
+    const value = numbers[element.dataset.name];
+    if (value === undefined) continue;
+    element.textContent = show(value, element.dataset.digits ?? 4);
+    element.dataset.value = value;
+  }
+}
+const number = (name, kind = "plain") => html("span", { "data-name": name, class: `number ${kind}` });
+
+// The card around a view: a title, a task, the drawing beside its controls, and two buttons.
+function card({ model, el, name, title, task }) {
+  const names = model.get("controls");
+  const start = Object.fromEntries(names.map((key) => [key, model.get(key)]));
+  const put = (values) => {
+    for (const key of names) if (key in values) model.set(key, values[key]);
+    model.save_changes();
+  };
+  readAddress(model, name, start, put);
+  const stage = html("div", { class: "stage" });
+  const panel = html("div", { class: "panel" });
+  const buttons = html("div", { class: "buttons" }, html("button", { type: "button", onclick: () => put(start) }, "Reset"));
+  if (model.inPage) buttons.append(copyButton(model, name, names));
+  el.classList.add("explorable");
+  el.dataset.explorable = name;
+  set(el, { role: "group", "aria-label": title });
+  el.append(
+    html("p", { class: "title" }, title),
+    html("p", { class: "task" }, task),
+    html("div", { class: "body" }, stage, html("div", { class: "side" }, panel, buttons)),
+  );
+  return { stage, panel, watch: (draw) => watch(model, draw) };
+}
+
+// #neuron?w=2&b=3 in the address sets the state that somebody shared.
+function readAddress(model, name, start, put) {
+  if (!model.inPage || !location.hash.startsWith(`#${name}?`)) return;
+  const shared = {};
+  for (const [key, text] of new URLSearchParams(location.hash.slice(name.length + 2))) {
+    const numeric = typeof start[key] === "number";
+    if (!(key in start) || (numeric && !Number.isFinite(Number(text)))) continue;
+    shared[key] = numeric ? Number(text) : text;
+  }
+  put(shared);
+}
+
+function copyButton(model, name, names) {
+  const button = html("button", { type: "button" }, "Copy link");
+  button.addEventListener("click", async () => {
+    const values = new URLSearchParams(names.map((key) => [key, model.get(key)]));
+    const link = `${location.href.split("#")[0]}#${name}?${values}`;
+    history.replaceState(null, "", link); // where copying is not allowed, the address bar holds the link
+    const copied = await navigator.clipboard?.writeText(link).then(() => true, () => false);
+    button.textContent = copied ? "Copied" : "Link is in the address bar";
+    setTimeout(() => (button.textContent = "Copy link"), 1600);
+  });
+  return button;
+}
+
+// Draw now, and once a frame whenever the state has changed.
+function watch(model, draw) {
+  let waiting = 0;
+  const later = () => (waiting ||= requestAnimationFrame(() => ((waiting = 0), draw())));
+  model.on("change", later);
+  draw();
+  return () => (model.off("change", later), cancelAnimationFrame(waiting));
+}
+
+const change = (model, name, value) => (model.set(name, value), model.save_changes());
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+// Round to the step of a slider without leaving 0.30000000000000004 behind.
+const snap = (value, step) => Number((Math.round(value / step) * step).toFixed(6));
+
+// A labelled slider. `kind` is weight, bias or data and gives the colour; the filled part starts at zero.
+function slider({ model, name, label, kind = "data", min, max, step }) {
+  const id = `explorable-${++made}-${name}`;
+  const input = html("input", { type: "range", id, min, max, step, class: kind });
+  const out = html("output", { for: id, class: `number ${kind}`, "data-name": name });
+  input.addEventListener("input", () => change(model, name, Number(input.value)));
+  const at = (value) => clamp((100 * (value - min)) / (max - min), 0, 100);
+  const follow = () => {
+    const value = model.get(name);
+    input.value = value;
+    set(input, { "aria-valuetext": show(value) });
+    input.style.setProperty("--from", `${Math.min(at(0), at(value))}%`);
+    input.style.setProperty("--to", `${Math.max(at(0), at(value))}%`);
+    fill(row, { [name]: value });
+  };
+  const row = html("div", { class: "slider" }, html("label", { for: id }, label), out, input);
+  model.on(`change:${name}`, follow);
+  follow();
+  return row;
+}
+
+// One of a few named values, as a row of radio buttons.
+function choice({ model, name, label, options }) {
+  const group = `explorable-${++made}-${name}`;
+  const inputs = Object.entries(options).map(([value, text]) => {
+    const input = html("input", { type: "radio", name: group, value, onchange: () => change(model, name, value) });
+    return [input, html("label", {}, input, html("span", {}, text))];
+  });
+  const follow = () => inputs.forEach(([input]) => (input.checked = input.value === model.get(name)));
+  model.on(`change:${name}`, follow);
+  follow();
+  return html("fieldset", { class: "choice" }, html("legend", {}, label), ...inputs.map(([, row]) => row));
+}
+
+function ticks(low, high) {
+  const rough = (high - low) / 5;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = unit * [1, 2, 5, 10].find((factor) => factor * unit >= rough);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => Number(((first + i) * step).toFixed(6)));
+}
+
+// A plane with axes. X and Y turn data into drawing units; `top` is the layer to draw on.
+function plane({ x: [x0, x1], y: [y0, y1], labels: [xLabel, yLabel], label, width = 480, height = 360 }) {
+  const edge = { left: 40, right: 14, top: 22, bottom: 38 };
+  const X = (v) => edge.left + ((v - x0) / (x1 - x0)) * (width - edge.left - edge.right);
+  const Y = (v) => height - edge.bottom - ((v - y0) / (y1 - y0)) * (height - edge.top - edge.bottom);
+  const clip = `explorable-${++made}-clip`;
+  const box = { x: X(x0), y: Y(y1), width: X(x1) - X(x0), height: Y(y0) - Y(y1) };
+  const top = svg("g", { "clip-path": `url(#${clip})` });
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+  root.append(svg("clipPath", { id: clip }, svg("rect", box)));
+  for (const v of ticks(x0, x1)) {
+    root.append(svg("line", { x1: X(v), x2: X(v), y1: Y(y0), y2: Y(y1), class: v ? "grid" : "zero" }));
+    root.append(svg("text", { x: X(v), y: Y(y0) + 16, class: "tick", "text-anchor": "middle" }, show(v, 0)));
+  }
+  for (const v of ticks(y0, y1)) {
+    root.append(svg("line", { x1: X(x0), x2: X(x1), y1: Y(v), y2: Y(v), class: v ? "grid" : "zero" }));
+    root.append(svg("text", { x: X(x0) - 6, y: Y(v) + 4, class: "tick", "text-anchor": "end" }, show(v, 0)));
+  }
+  root.append(svg("text", { x: X(x1), y: height - 5, class: "axis", "text-anchor": "end" }, xLabel));
+  root.append(svg("text", { x: 4, y: 13, class: "axis" }, yLabel), top);
+  const back = {
+    x: (px) => x0 + ((px - X(x0)) / box.width) * (x1 - x0),
+    y: (py) => y0 + ((Y(y0) - py) / box.height) * (y1 - y0),
+  };
+  return { root, top, X, Y, back, box, width, height, area: { x0, x1, y0, y1 } };
+}
+
+// A round handle that is dragged on a plane; `move` gets data coordinates. A slider does the same by keyboard.
+function handle(surface, kind, move) {
+  const circle = svg("circle", { r: 8, class: `handle ${kind}` });
+  const drag = (event) => {
+    if (!circle.hasPointerCapture(event.pointerId)) return;
+    const { left, top, width } = surface.root.getBoundingClientRect();
+    const scale = surface.width / width;
+    move(surface.back.x((event.clientX - left) * scale), surface.back.y((event.clientY - top) * scale));
+  };
+  circle.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    circle.setPointerCapture(event.pointerId);
+  });
+  circle.addEventListener("pointermove", drag);
+  return circle;
+}
+
+// A heat map under a plane: `darkness(x, y)` between 0 and 1 says how dark the grey of each cell is.
+function heat(surface, cells = 72) {
+  const canvas = html("canvas", { width: cells, height: cells, "aria-hidden": "true" });
+  const { box, width, height, area } = surface;
+  const percent = { left: box.x / width, top: box.y / height, width: box.width / width, height: box.height / height };
+  for (const [side, part] of Object.entries(percent)) canvas.style[side] = `${100 * part}%`;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(cells, cells);
+  const paint = (darkness) => {
+    for (let i = 0, at = 0; i < cells; i++) {
+      const y = area.y1 - ((i + 0.5) / cells) * (area.y1 - area.y0);
+      for (let j = 0; j < cells; j++, at += 4) {
+        const x = area.x0 + ((j + 0.5) / cells) * (area.x1 - area.x0);
+        image.data[at] = image.data[at + 1] = image.data[at + 2] = 125;
+        image.data[at + 3] = 190 * clamp(darkness(x, y), 0, 1);
+      }
+    }
+    context.putImageData(image, 0, 0);
+  };
+  return { element: html("div", { class: "heated" }, canvas, surface.root), paint };
+}
+
+// A table of numbers: rows of cells, a cell being text or a number's element.
+function table(caption, head, rows) {
+  const cell = (content) => html("td", {}, content);
+  return html("table", {}, html("caption", {}, caption),
+    html("thead", {}, html("tr", {}, ...head.map((text) => html("th", { scope: "col" }, text)))),
+    html("tbody", {}, ...rows.map((row) => html("tr", {}, ...row.map(cell)))));
+}
+
