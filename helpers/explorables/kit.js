@@ -1,7 +1,8 @@
 // The kit: what every view is drawn with. It stands in front of each view, in Jupyter and in the book.
 // Numbers on screen carry data-name and data-value (full precision), so that a test can hold them against Python.
 
-let made = 0; // for ids that are unique on a page
+// Ids are counted for the whole page: each explorable brings its own copy of this kit.
+const newId = (name) => `explorable-${(window.explorablesMade = (window.explorablesMade ?? 0) + 1)}-${name}`;
 
 function build(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -42,7 +43,6 @@ function card({ model, el, name, title, task }) {
     for (const key of names) if (key in values) model.set(key, values[key]);
     model.save_changes();
   };
-  readAddress(model, name, start, put);
   const stage = html("div", { class: "stage" });
   const panel = html("div", { class: "panel" });
   const buttons = html("div", { class: "buttons" }, html("button", { type: "button", onclick: () => put(start) }, "Reset"));
@@ -55,19 +55,31 @@ function card({ model, el, name, title, task }) {
     html("p", { class: "task" }, task),
     html("div", { class: "body" }, stage, html("div", { class: "side" }, panel, buttons)),
   );
-  return { stage, panel, watch: (draw) => watch(model, draw) };
+  const ready = (draw) => {
+    const stop = watch(model, draw);
+    if (model.inPage) followAddress(el, name, put);
+    return stop;
+  };
+  return { stage, panel, watch: ready };
 }
 
-// #neuron?w=2&b=3 in the address sets the state that somebody shared.
-function readAddress(model, name, start, put) {
-  if (!model.inPage || !location.hash.startsWith(`#${name}?`)) return;
-  const shared = {};
-  for (const [key, text] of new URLSearchParams(location.hash.slice(name.length + 2))) {
-    const numeric = typeof start[key] === "number";
-    if (!(key in start) || (numeric && !Number.isFinite(Number(text)))) continue;
-    shared[key] = numeric ? Number(text) : text;
-  }
-  put(shared);
+// #neuron?w=2&b=3 in the address sets the state that somebody shared, as far as the controls reach.
+function followAddress(el, name, put) {
+  const read = () => {
+    if (!location.hash.startsWith(`#${name}?`)) return;
+    const shared = {};
+    for (const [key, text] of new URLSearchParams(location.hash.slice(name.length + 2))) {
+      const inputs = [...el.querySelectorAll("[data-control]")].filter((input) => input.dataset.control === key);
+      const range = inputs.find((input) => input.type === "range");
+      const numeric = text.trim() !== "" && Number.isFinite(Number(text));
+      if (range && numeric) shared[key] = clamp(Number(text), Number(range.min), Number(range.max));
+      if (!range && inputs.some((input) => input.value === text)) shared[key] = text;
+    }
+    put(shared);
+    el.scrollIntoView({ block: "center" });
+  };
+  addEventListener("hashchange", read);
+  read();
 }
 
 function copyButton(model, name, names) {
@@ -99,8 +111,8 @@ const snap = (value, step) => Number((Math.round(value / step) * step).toFixed(6
 
 // A labelled slider. `kind` is weight, bias or data and gives the colour; the filled part starts at zero.
 function slider({ model, name, label, kind = "data", min, max, step }) {
-  const id = `explorable-${++made}-${name}`;
-  const input = html("input", { type: "range", id, min, max, step, class: kind });
+  const id = newId(name);
+  const input = html("input", { type: "range", id, min, max, step, class: kind, "data-control": name });
   const out = html("output", { for: id, class: `number ${kind}`, "data-name": name });
   input.addEventListener("input", () => change(model, name, Number(input.value)));
   const at = (value) => clamp((100 * (value - min)) / (max - min), 0, 100);
@@ -120,9 +132,10 @@ function slider({ model, name, label, kind = "data", min, max, step }) {
 
 // One of a few named values, as a row of radio buttons.
 function choice({ model, name, label, options }) {
-  const group = `explorable-${++made}-${name}`;
+  const group = newId(name);
   const inputs = Object.entries(options).map(([value, text]) => {
-    const input = html("input", { type: "radio", name: group, value, onchange: () => change(model, name, value) });
+    const input = html("input", { type: "radio", name: group, value, "data-control": name });
+    input.addEventListener("change", () => change(model, name, value));
     return [input, html("label", {}, input, html("span", {}, text))];
   });
   const follow = () => inputs.forEach(([input]) => (input.checked = input.value === model.get(name)));
@@ -144,7 +157,7 @@ function plane({ x: [x0, x1], y: [y0, y1], labels: [xLabel, yLabel], label, widt
   const edge = { left: 40, right: 14, top: 22, bottom: 38 };
   const X = (v) => edge.left + ((v - x0) / (x1 - x0)) * (width - edge.left - edge.right);
   const Y = (v) => height - edge.bottom - ((v - y0) / (y1 - y0)) * (height - edge.top - edge.bottom);
-  const clip = `explorable-${++made}-clip`;
+  const clip = newId("clip");
   const box = { x: X(x0), y: Y(y1), width: X(x1) - X(x0), height: Y(y0) - Y(y1) };
   const top = svg("g", { "clip-path": `url(#${clip})` });
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
@@ -203,6 +216,30 @@ function heat(surface, cells = 72) {
     context.putImageData(image, 0, 0);
   };
   return { element: html("div", { class: "heated" }, canvas, surface.root), paint };
+}
+
+// Where `height(x, y)` crosses `level`: the path of a line on a plane, cell by cell (marching squares).
+function contour(surface, height, level, cells = 60) {
+  const { X, Y, area } = surface;
+  const x = (j) => area.x0 + (j / cells) * (area.x1 - area.x0);
+  const y = (i) => area.y0 + (i / cells) * (area.y1 - area.y0);
+  const above = Array.from({ length: cells + 1 }, (_, i) =>
+    Array.from({ length: cells + 1 }, (_, j) => height(x(j), y(i)) - level));
+  let path = "";
+  for (let i = 0; i < cells; i++) {
+    for (let j = 0; j < cells; j++) {
+      const ring = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]];
+      const found = ring.flatMap(([a, b], k) => {
+        const [c, d] = ring[(k + 1) % 4];
+        const [from, to] = [above[a][b], above[c][d]];
+        if (from > 0 === to > 0) return [];
+        const part = from / (from - to);
+        return [`${X(x(b + part * (d - b))).toFixed(1)} ${Y(y(a + part * (c - a))).toFixed(1)}`];
+      });
+      for (let k = 0; k + 1 < found.length; k += 2) path += `M${found[k]}L${found[k + 1]}`;
+    }
+  }
+  return path;
 }
 
 // A table of numbers: rows of cells, a cell being text or a number's element.
