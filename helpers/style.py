@@ -63,3 +63,9 @@ def cross(ax):
     """Draw faint lines through zero, so that a reader sees where x = 0 and y = 0 are."""
     ax.axhline(0, color=MUTED, linewidth=0.8, zorder=0)
     ax.axvline(0, color=MUTED, linewidth=0.8, zorder=0)
+
+
+def label(ax, text, at, offset=(9, 0), color=INK, **options):
+    """Write text beside the point `at` (data units), moved by `offset` (points); it replaces a legend."""
+    options = {"va": "center"} | options
+    ax.annotate(text, at, offset, textcoords="offset points", color=color, **options)

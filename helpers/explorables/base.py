@@ -1,7 +1,7 @@
 """The base class of every explorable: one state, one view, two places to live.
 
-In Jupyter, anywidget connects the view to Python. In a static page, `host.js` gives the same view a model of its
-own. What it leaves out: any drawing; that is in the views and in `kit.js`, which stands in front of each view.
+In Jupyter, anywidget connects the view to Python. In a static page, `host.js` gives the same view a model of
+its own. What it leaves out: any drawing; that is in the views and in `kit.js`, which stands before each view.
 """
 
 import json
@@ -20,8 +20,8 @@ def _read(name):
 class Explorable(anywidget.AnyWidget):
     """A widget that is alive with a kernel and without one.
 
-    A subclass sets `view` (the name of its .js file), its synced traits (the state), `summary` (one sentence for
-    readers without JavaScript) and `numbers()`.
+    A subclass sets `view` (the name of its .js file), its synced traits (the state; `controls` lists those
+    that the reader changes), `summary` (one sentence for readers without JavaScript) and `numbers()`.
     """
 
     view = ""
@@ -44,7 +44,7 @@ class Explorable(anywidget.AnyWidget):
         return {name: getattr(self, name) for name in own}
 
     def static_html(self):
-        """Return HTML that holds the state, the view and a host for it: alive from file://, with nothing else."""
+        """Return HTML with the state, the view and a host for it: alive from file://, alone."""
         state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
         script = self._esm.replace("export default", "const view =") + _read("host.js")
         return (

@@ -13,8 +13,8 @@ EUROS = [5.0, 7.5, 8.5, 11.5, 12.5]
 class Neuron(Explorable):
     """A neuron with one input on a plane of points.
 
-    w, b: weight and bias. x: the input whose answer is taken apart. xs, ys: the points (lists of one length, at
-    least two different xs). `numbers()` returns what the view shows.
+    w, b: weight and bias. x: the input whose answer is taken apart. xs, ys: the points (lists of one length,
+    at least two different xs). `numbers()` returns what the view shows.
     """
 
     view = "neuron"

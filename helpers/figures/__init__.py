@@ -1,0 +1,1 @@
+"""The figures of the chapters: one module per chapter, one `draw_` function per figure."""
