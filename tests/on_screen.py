@@ -1,0 +1,65 @@
+"""The numbers that an explorable shows in a page, held against the numbers that Python computes."""
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from helpers import explorables
+
+CLASSES = {getattr(explorables, name).view: getattr(explorables, name) for name in explorables.__all__}
+
+# One visit for a whole grid: set each state in the page's model, wait for the drawing, read every number.
+WALK = """async (element, states) => {
+  const seen = [];
+  for (const state of states) {
+    for (const [name, value] of Object.entries(state)) element.model.set(name, value);
+    element.model.save_changes();
+    for (let n = 2; n; n--) await new Promise(requestAnimationFrame);
+    seen.push([...element.querySelectorAll("[data-name]")].map((each) => ({
+      name: each.dataset.name, value: each.dataset.value, digits: each.dataset.digits, text: each.textContent,
+    })));
+  }
+  return seen;
+}"""
+
+READ = "(element, names) => Object.fromEntries(names.map((name) => [name, element.model.get(name)]))"
+
+
+def twin(place):
+    """Return the Python explorable in the state that a page's explorable (a Locator) is in."""
+    kind = CLASSES[place.get_attribute("data-explorable")]
+    return kind(**place.evaluate(READ, list(kind().state())))
+
+
+def walk(place, states=({},)):
+    """Put a page's explorable into each state, and return for each the numbers that the page shows."""
+    return place.evaluate(WALK, list(states))
+
+
+def rounded(value, digits=4):
+    """Return the text that stands for a number: two decimals, more where they are needed, a true minus."""
+    if not math.isfinite(value):
+        return "none"
+    exact = Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    text = re.sub(r"(\.\d\d\d*?)0+$", r"\1", f"{exact:f}")
+    return text.removeprefix("-") if not exact else text.replace("-", "−")
+
+
+def differences(shown, numbers):
+    """Return one sentence for each way in which a page's numbers are not Python's `numbers()`."""
+    wrong = [f"{name} is in Python only" for name in numbers.keys() - {each["name"] for each in shown}]
+    for each in shown:
+        name, text = each["name"], each["text"]
+        if name not in numbers:
+            wrong.append(f"{name} is in the page only")
+            continue
+        expected, value = float(numbers[name]), float(each["value"] if each["value"] is not None else "nan")
+        if not math.isfinite(expected):
+            same = not math.isfinite(value)
+        else:
+            same = math.isclose(value, expected, rel_tol=1e-6, abs_tol=1e-9)
+        if not same:
+            wrong.append(f"{name}: the page has {value}, Python {expected}")
+        elif text != rounded(value, int(each["digits"] or 4)):
+            wrong.append(f"{name}: {value} is shown as {text}")
+    return wrong

@@ -1,0 +1,289 @@
+"""Each explorable by itself in a browser, over http and from a file: it answers, its numbers are true."""
+
+import itertools
+import json
+import re
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+from browser import served, settle, watched
+from on_screen import CLASSES, differences, twin, walk
+
+KINDS = list(CLASSES)
+PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>Explorable</title>
+<meta name="viewport" content="width=device-width"><body style="margin: 0">{}</body></html>"""
+NONSENSE = ["abc", "", "%20", "NaN", "Infinity", "1e999", "[object Object]", "%00", "<b>"]
+CONTROLS = """(element) => [...element.querySelectorAll("[data-control]")].map(
+  ({ type, min, max, value, dataset }) => ({ name: dataset.control, type, min, max, value }))"""
+
+
+@pytest.fixture
+def show(chrome, tmp_path):
+    """Return show(*explorables, how=…): the watched page on which they stand one below the other."""
+    with ExitStack() as stack:
+
+        def open_page(*shown, how="http", after="", **options):
+            body = "".join(each.static_html() for each in shown)
+            (tmp_path / "page.html").write_text(PAGE.format(body), encoding="utf-8")
+            home = stack.enter_context(served(tmp_path)) if how == "http" else tmp_path.as_uri() + "/"
+            return stack.enter_context(watched(chrome, home + "page.html" + after, **options))
+
+        yield open_page
+
+
+def reach(place):
+    """Return what each control can be set to: name -> [low, high] for a slider, the values for a choice."""
+    found = {}
+    for each in place.evaluate(CONTROLS):
+        if each["type"] == "range":
+            found[each["name"]] = [float(each["min"]), float(each["max"])]
+        else:
+            found.setdefault(each["name"], []).append(each["value"])
+    return found
+
+
+def is_range(values):
+    return isinstance(values[0], float)
+
+
+def grid(controls, count=24, seed=0):
+    """Return states: every control at its ends with the others where they are, corners, and random states."""
+    rng = np.random.default_rng(seed)
+    states = [{name: end} for name, values in controls.items() for end in values]
+    corners = itertools.product(*(values if len(values) == 2 else values[:1] for values in controls.values()))
+    states += [dict(zip(controls, corner, strict=True)) for corner in itertools.islice(corners, 8)]
+    for _ in range(count):
+        draw = lambda v: float(rng.uniform(*v)) if is_range(v) else str(rng.choice(v))  # noqa: E731
+        states.append({name: draw(values) for name, values in controls.items()})
+    return states
+
+
+@pytest.mark.parametrize("how", ["http", "file"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_numbers_equal_python(show, kind, how):
+    visit = show(CLASSES[kind](), how=how)
+    place = visit.page.locator(".explorable")
+    states = grid(reach(place))
+    assert len(states) > 20, "a grid that is too small proves little"
+    state, wrong = CLASSES[kind]().state(), []
+    for change, shown in zip(states, walk(place, states), strict=True):
+        state |= change
+        wrong += [f"{change}: {each}" for each in differences(shown, CLASSES[kind](**state).numbers())]
+    assert not wrong, "\n".join(wrong[:20])
+    assert visit.errors == [] and visit.left == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_starts_where_python_says(show, kind):
+    limits = reach(show(CLASSES[kind]()).page.locator(".explorable"))
+    name, (low, high) = next((name, ends) for name, ends in limits.items() if is_range(ends))
+    python = CLASSES[kind](**{name: (low + 3 * high) / 4})
+    place = show(python).page.locator(".explorable")
+    assert differences(walk(place)[0], python.numbers()) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_keys_and_reset(show, kind):
+    page = show(CLASSES[kind]()).page
+    place = page.locator(".explorable")
+    start = twin(place).state()
+    for slider in place.locator("input[type=range]").all():
+        before = slider.input_value()
+        slider.focus()
+        page.keyboard.press("ArrowRight" if before != slider.get_attribute("max") else "ArrowLeft")
+        assert slider.input_value() != before
+        name = slider.get_attribute("data-control")
+        assert float(slider.input_value()) == getattr(twin(place), name) != start[name]
+    place.get_by_role("button", name="Reset").click()
+    settle(page)
+    assert twin(place).state() == start
+    assert differences(walk(place)[0], CLASSES[kind]().numbers()) == []
+    for slider in place.locator("input[type=range]").all():
+        assert float(slider.input_value()) == pytest.approx(start[slider.get_attribute("data-control")])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_radio_buttons_by_key(show, kind):
+    page = show(CLASSES[kind]()).page
+    place = page.locator(".explorable")
+    for group in place.locator("fieldset.choice").all():
+        chosen = group.locator("input:checked")
+        name, before = chosen.get_attribute("data-control"), chosen.input_value()
+        chosen.focus()
+        page.keyboard.press("ArrowRight")
+        assert getattr(twin(place), name) == group.locator("input:checked").input_value() != before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_handles_stay_within_the_sliders(show, kind):
+    page = show(CLASSES[kind]()).page
+    place = page.locator(".explorable")
+    limits = reach(place)
+    for index in range(place.locator(".handle").count()):
+        before = twin(place).state()
+        box = place.locator(".handle").nth(index).bounding_box()
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        for far in (24, -4000, 4000):
+            page.mouse.move(*middle)
+            page.mouse.down()
+            page.mouse.move(middle[0] + far, middle[1] + far, steps=3)
+            page.mouse.up()
+            settle(page)
+            after = twin(place)
+            for name, (low, high) in ((n, v) for n, v in limits.items() if is_range(v)):
+                assert low <= getattr(after, name) <= high, f"handle {index} drags {name} beyond its slider"
+            if far == 24:
+                assert after.state() != before, f"handle {index} moves nothing"
+            place.get_by_role("button", name="Reset").click()
+            settle(page)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_shared_address(show, kind):
+    python = CLASSES[kind]()
+    limits = reach(show(python).page.locator(".explorable"))
+    state = {name: (3 * v[0] + v[1]) / 4 if is_range(v) else v[-1] for name, v in limits.items()}
+    after = f"#{kind}?" + "&".join(f"{name}={value}" for name, value in state.items())
+    page = show(python, after=after).page
+    place = page.locator(".explorable")
+    assert {name: getattr(twin(place), name) for name in state} == pytest.approx(state)
+    assert differences(walk(place)[0], twin(place).numbers()) == []
+    place.get_by_role("button", name="Reset").click()
+    settle(page)
+    assert twin(place).state() == python.state()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nonsense_in_the_address_is_ignored(show, kind):
+    python = CLASSES[kind]()
+    names = [*python.controls, "nobody", "constructor", "__proto__", "controls"]
+    visit = show(python)
+    home = visit.page.url
+    for text in NONSENSE:
+        visit.page.goto("about:blank")  # or only the part after the # would change, without a new start
+        visit.page.goto(f"{home}#{kind}?" + "&".join(f"{name}={text}" for name in names))
+        settle(visit.page)
+        assert twin(visit.page.locator(".explorable")).state() == python.state(), text
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_huge_values_in_the_address_are_clamped(show, kind):
+    python = CLASSES[kind]()
+    visit = show(python, after=f"#{kind}?" + "&".join(f"{name}=1e300" for name in python.controls))
+    place = visit.page.locator(".explorable")
+    for name, values in reach(place).items():
+        expected = values[1] if is_range(values) else getattr(python, name)
+        assert getattr(twin(place), name) == expected
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_copied_link_brings_the_state_back(show, kind):
+    page = show(CLASSES[kind]()).page
+    place = page.locator(".explorable")
+    slider = place.locator("input[type=range]").first
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expected = twin(place).state()
+    place.get_by_role("button", name="Copy link").click()
+    page.wait_for_url(re.compile(f"#{kind}"))
+    page.reload()
+    settle(page)
+    assert twin(place).state() == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_on_one_page_are_independent(show, kind):
+    page = show(CLASSES[kind](), CLASSES[kind]()).page
+    first, second = (page.locator(".explorable").nth(i) for i in (0, 1))
+    untouched = second.inner_html()
+    for each in first.locator("input[type=range], input:checked").all():
+        each.focus()
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    assert second.inner_html() == untouched
+    assert second.locator("input:checked").count() == second.locator("fieldset.choice").count()
+    assert twin(first).state() != twin(second).state() == CLASSES[kind]().state()
+    twice = page.evaluate("""() => {
+      const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+      return ids.filter((id, i) => ids.indexOf(id) !== i);
+    }""")
+    assert twice == [], "ids stand twice on the page"
+
+
+def test_all_on_one_page(show):
+    visit = show(*(kind() for kind in CLASSES.values()))
+    for place in visit.page.locator(".explorable").all():
+        assert differences(walk(place)[0], twin(place).numbers()) == []
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_colours_follow_the_theme(show, kind):
+    page = show(CLASSES[kind]()).page
+    colours = "(e) => { const s = getComputedStyle(e); return [s.color, s.backgroundColor] }"
+    light = page.locator(".explorable").evaluate(colours)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    dark = page.locator(".explorable").evaluate(colours)
+    brightness = lambda colour: sum(map(int, re.findall(r"\d+", colour)[:3]))  # noqa: E731
+    assert brightness(light[0]) < brightness(light[1])
+    assert brightness(dark[0]) > brightness(dark[1])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_fits_the_screen(show, kind, width):
+    page = show(CLASSES[kind](), viewport={"width": width, "height": 800}).page
+    for details in page.locator("details").all():
+        details.evaluate("(e) => { e.open = true }")
+    wider = page.evaluate("""() => [...document.querySelectorAll(".explorable, .explorable *")]
+      .filter((e) => !e.closest("svg svg, svg *") && e.getBoundingClientRect().right > innerWidth + 0.5)
+      .map((e) => e.tagName + "." + e.className)""")
+    assert wider == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_moves_for_those_who_ask(show, kind):
+    moving = """() => [...document.querySelectorAll(".explorable, .explorable *")].filter((e) => {
+      const s = getComputedStyle(e);
+      return s.transitionDuration.split(", ").some((t) => t !== "0s") || s.animationName !== "none";
+    }).map((e) => e.tagName + "." + e.className)"""
+    assert show(CLASSES[kind](), reduced_motion="reduce").page.evaluate(moving) == []
+    assert show(CLASSES[kind]()).page.evaluate(moving) != [], "nothing ever moves: this test tests nothing"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_javascript(show, kind):
+    visit = show(CLASSES[kind](), java_script_enabled=False)
+    assert CLASSES[kind].summary in visit.page.locator(".explorable").inner_text()
+    assert len(CLASSES[kind].summary) > 20
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_view_is_small_and_brings_everything(kind):
+    text = CLASSES[kind]().static_html()
+    assert len(text.encode()) < 40_000
+    addresses = set(re.findall(r"(?:https?:)?//[\w.-]+\.\w+[^\s\"'`]*", text)) - {
+        "http://www.w3.org/2000/svg"
+    }
+    assert not addresses and "import(" not in text and not re.search(r"^import ", text, re.M)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_state_cannot_close_its_script(show, kind):
+    evil = "</script><script>document.title = 'broken'</script><!-- \u2028 \"'"
+    python = CLASSES[kind]()
+    words = [
+        name
+        for name, value in python.state().items()
+        if isinstance(value, str) and name not in python.controls
+    ]
+    python = CLASSES[kind](**dict.fromkeys(words, evil))
+    visit = show(python)
+    assert visit.page.title() == "Explorable" and visit.errors == []
+    assert twin(visit.page.locator(".explorable")).state() == python.state()
+    held = re.search(r'<script type="application/json">(.*?)</script>', python.static_html(), re.S)[1]
+    assert json.loads(held) == python.state()
