@@ -1,0 +1,46 @@
+# Everything a reader or a contributor does, one word each. `make help` lists them.
+# The README has the same commands for a machine without make.
+
+PY := .venv/bin/python
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=120 -n 2 --dist loadfile
+
+# Two processes of one thread are faster than one of two; and no run may touch the reader's own progress.
+test bench: export OMP_NUM_THREADS = 1
+test bench: export MKL_NUM_THREADS = 1
+test bench: export OPENBLAS_NUM_THREADS = 1
+test bench: export EVERY_KNOB_HOME = $(CURDIR)/_build/home
+
+.PHONY: help book test lab exercises bench clean
+
+help: ## list these commands
+	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
+
+book: .venv/installed ## execute the notebooks and build the book; the last line names the page to open
+	@$(PY) tools/book.py
+
+test: .venv/installed ## lint, the book with warnings as errors, every notebook, every promise
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) tools/book.py --force
+	rm -rf _build/home
+	$(PY) -m pytest $(NBVAL) --junitxml=_build/nbval.xml chapters exercises solutions
+	rm -rf _build/home
+	$(PY) -m pytest -n 2 --dist loadfile tests
+	@$(PY) tools/count_notebooks.py _build/nbval.xml
+
+lab: .venv/installed ## open the course in JupyterLab
+	@$(PY) -m jupyterlab chapters/welcome.ipynb
+
+exercises: .venv/installed ## make exercises/ again from solutions/
+	@$(PY) tools/make_exercises.py
+
+bench: .venv/installed ## the speed of the build and of the explorables, as a table
+	@$(PY) tests/benchmarks/bench.py
+
+clean: ## remove the built book and every cache (.venv stays)
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+.venv/installed: pyproject.toml constraints.txt
+	@PYTHON="$(PYTHON)" sh tools/install.sh
+	@touch $@

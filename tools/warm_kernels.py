@@ -1,0 +1,84 @@
+"""Kernels that are ready at once: one process imports what notebooks share, then forks for each of them.
+
+Starting Python and importing matplotlib costs more than most chapters compute. Only Linux takes this way:
+macOS does not like its frameworks used after a fork and Windows cannot fork; they run ordinary kernels.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+from importlib.metadata import EntryPoint
+from multiprocessing import forkserver
+
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+SHARED = ["ipykernel.kernelapp", "ipykernel.ipkernel", "numpy", "matplotlib.pyplot", "anywidget"]
+
+
+def warm_up(*more):
+    """Start the process that kernels are forked from, and make it the way jupyter_client starts a kernel.
+
+    Parameters: names of further modules to import there. Does nothing where forking is unsafe.
+    """
+    if sys.platform != "linux":
+        return
+    # matplotlib reads this when it is first imported, and a kernel would set it later than that.
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    multiprocessing.get_context("forkserver").set_forkserver_preload([*SHARED, *more])
+    forkserver.ensure_running()
+    factory = KernelProvisionerFactory.instance()
+    factory.provisioners["warm"] = EntryPoint(
+        "warm", "warm_kernels:WarmProvisioner", KernelProvisionerFactory.GROUP_NAME
+    )
+    factory.default_provisioner_name = "warm"
+
+
+def become_kernel(arguments, folder, environment):
+    """Turn this forked process into a Jupyter kernel, as `python -m ipykernel_launcher` would."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # a kernel ends when its parent does
+    os.setsid()
+    os.chdir(folder)
+    os.environ.update(environment)
+    sys.path[0] = ""  # the notebook's own folder, not tools/
+    IPKernelApp.launch_instance([*arguments, parent])
+
+
+class WarmKernel:
+    """A forked kernel with the part of subprocess.Popen that jupyter_client uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, *arguments):
+        self.process = multiprocessing.get_context("forkserver").Process(target=become_kernel, args=arguments)
+        self.process.start()
+        self.pid = self.process.pid
+
+    def poll(self):
+        return self.process.exitcode
+
+    def wait(self):
+        self.process.join()
+        return self.process.exitcode
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
+
+    def terminate(self):
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Starts a kernel by a fork instead of a new Python; all else is as usual."""
+
+    async def launch_kernel(self, cmd, cwd=None, env=None, **options):
+        self.cwd = cwd or os.getcwd()
+        arguments = cmd[cmd.index("-m") + 2 :]  # what follows `python -m ipykernel_launcher`
+        self.process = WarmKernel(arguments, self.cwd, env or {})
+        self.pid = self.process.pid
+        return self.connection_info
