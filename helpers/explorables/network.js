@@ -132,7 +132,7 @@ function surfaceOf(model) {
     svg("text", { x: X(x), y: Y(y) + 5, "text-anchor": "middle" }, `${TARGETS[i]}`)));
   top.append(...edges, half, ...marks, ...names);
   const round = (value) => clamp(snap(value, 0.1), -1, 2);
-  const input = handle(surface, "data ring", (x, y) => (change(model, "x1", round(x)), change(model, "x2", round(y))));
+  const input = handle(surface, "data hollow", (x, y) => (change(model, "x1", round(x)), change(model, "x2", round(y))));
   set(input, { r: 17 });
   root.append(input);
   const follow = (p, act, x1, x2) => {
