@@ -1,0 +1,101 @@
+"""Figures stand in the page itself: no request for each, the page's own font, and the colours of the theme.
+
+matplotlib writes SVG with the exact colours of `helpers/style.py`. Here each becomes the CSS variable of its
+meaning, so one figure serves the light and the dark theme. What it leaves out: images that are not SVG.
+"""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+from docutils import nodes
+
+from helpers import style
+
+COLOURS = {
+    getattr(style, name).lower(): f"var(--{name.lower()})"
+    for name in ("WEIGHT", "BIAS", "GRADIENT", "DATA", "INK", "PAPER", "MUTED")
+}
+# Letters are thinner than lines and need a darker blue, orange and green to be read.
+TEXT_COLOURS = COLOURS | {
+    getattr(style, name).lower(): f"var(--{name.lower()}-text)" for name in ("WEIGHT", "BIAS", "GRADIENT")
+}
+POINTS_TO_PIXELS = 4 / 3
+
+
+def inline_svg(source, prefix, alt):
+    """Return SVG markup to stand in an HTML page, made from a matplotlib SVG file's text.
+
+    `prefix` makes the ids unique in the page, `alt` is what a screen reader says.
+    """
+    root = ElementTree.fromstring(source)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if is_dropped(child):
+                parent.remove(child)
+    used = set(re.findall(r"#([\w.-]+)[\")]", source))
+    for element in root.iter():
+        element.tag = local_name(element.tag)
+        is_text = element.tag in ("text", "tspan")
+        colours = TEXT_COLOURS if is_text else COLOURS
+        element.attrib = dict(tidy_attributes(element.attrib, prefix, used, colours))
+        element.tail = None
+        if not is_text:
+            element.text = None
+    left, top, width, height = root.attrib["viewBox"].split()
+    root.attrib = {
+        "class": "plot",
+        "role": "img",
+        "aria-label": alt,
+        "viewBox": f"{left} {top} {width} {height}",
+        "width": f"{float(width) * POINTS_TO_PIXELS:.0f}",
+        "height": f"{float(height) * POINTS_TO_PIXELS:.0f}",
+    }
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def local_name(name):
+    return name.rsplit("}", 1)[-1]
+
+
+def is_dropped(element):
+    """Metadata, the stylesheet (it would reach the whole page) and the white paper behind the drawing."""
+    if local_name(element.tag) in ("metadata", "style"):
+        return True
+    return element.get("id") == "patch_1" and any("fill: #ffffff" in (e.get("style") or "") for e in element)
+
+
+def tidy_attributes(attributes, prefix, used, colours):
+    """Yield each attribute as the page needs it: unique id, colour by meaning, the page's font."""
+    for name, value in attributes.items():
+        name = local_name(name)
+        if name == "id":
+            if value in used:
+                yield name, prefix + value
+            continue
+        if name == "href":
+            value = re.sub(r"^#", f"#{prefix}", value)
+        elif name in ("d", "x", "y", "width", "height", "transform", "points"):
+            value = re.sub(r"(\.\d\d)\d+", r"\1", value)  # a hundredth of a point is finer than any screen
+        elif name == "style":
+            value = re.sub(r"#[0-9a-f]{6}", lambda match: colours.get(match[0], match[0]), value)
+            value = re.sub(r"font-family: 'DejaVu Sans'[^;]*;? ?", "", value)
+        yield name, re.sub(r"url\(#", f"url(#{prefix}", value)
+
+
+def replace_images(app, doctree, docname):
+    """Put the SVG of each image node in the node's place."""
+    if app.builder.format != "html":
+        return
+    for number, image in enumerate(list(doctree.findall(nodes.image)), 1):
+        path = Path(app.srcdir, image["uri"])
+        if path.suffix != ".svg" or not path.is_file():
+            continue
+        source = path.read_text(encoding="utf-8")
+        markup = inline_svg(source, f"f{number}-", image.get("alt", ""))
+        image.replace_self(nodes.raw("", markup, format="html"))
+
+
+def setup(app):
+    app.connect("doctree-resolved", replace_images)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

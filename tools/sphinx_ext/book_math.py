@@ -1,0 +1,113 @@
+r"""Formulas become MathML when the book is built, so a page needs no script to show them.
+
+The letters of the course carry their colour: a w is a weight, a b is a bias. What it leaves out: equation
+numbers, and LaTeX that latex2mathml does not know; what it cannot convert is a warning, so the build stops.
+"""
+
+import html
+import re
+import unicodedata
+from xml.etree import ElementTree
+
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx.util import logging
+
+log = logging.getLogger(__name__)
+
+PARAMETERS = {"weight": "wW𝐰𝐖𝒘𝑾", "bias": "b𝐛𝒃"}
+LETTER_CLASS = {letter: name for name, letters in PARAMETERS.items() for letter in letters}
+BARS = "‖|"
+# `aligned` and `gathered` are the same tables under names that the converter does not know.
+ENVIRONMENTS = {"aligned": "split", "gathered": "gather*"}
+
+
+def to_mathml(tex, display=False):
+    r"""Return the MathML element, as a string, for LaTeX without its dollars.
+
+    Raises ValueError, naming the formula, for LaTeX that cannot be converted completely:
+    to_mathml(r"w x + b") starts with '<math display="inline" alttext="w x + b">'.
+    """
+    for name, known in ENVIRONMENTS.items():
+        tex = tex.replace(f"{{{name}}}", f"{{{known}}}")
+    try:
+        markup = convert(tex, display="block" if display else "inline")
+        # An upright letter arrives as a character reference, an italic one as itself.
+        markup = re.sub(r"<mi>(&#x000[4-7]\w;)</mi>", r'<mi mathvariant="normal">\1</mi>', markup)
+        root = ElementTree.fromstring(markup.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
+    except Exception as problem:  # the converter raises many kinds; the author needs the formula
+        raise ValueError(f"this formula cannot be converted: {tex!r} ({type(problem).__name__})") from problem
+    text = "".join(root.itertext())
+    if "\\" in text or "&" in text:
+        raise ValueError(f"this formula holds a command that the book cannot show: {tex!r}")
+    for row in list(root.iter()):
+        tidy_row(row)
+    for table in root.iter("mtable"):
+        tidy_table(table)
+    for leaf in root.iter():
+        tidy_leaf(leaf)
+    root.set("alttext", " ".join(tex.split()))
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def tidy_row(row):
+    """Pair the bars in a row (a bar does not say whether it opens), and join 124{,}439 to one number."""
+    opening = True
+    for child in row:
+        if child.tag == "mo" and child.text in BARS and "form" not in child.attrib:
+            child.set("form", "prefix" if opening else "postfix")
+            child.set("stretchy", "false")
+            opening = not opening
+    children = list(row)
+    for left, comma, right in zip(children, children[1:], children[2:], strict=False):
+        if (left.tag, comma.tag, right.tag) == ("mn", "mrow", "mn") and "".join(comma.itertext()) == ",":
+            right.text = f"{left.text},{right.text}"
+            row.remove(left)
+            row.remove(comma)
+
+
+def tidy_table(table):
+    """Align the columns by style: browsers ignore MathML's old attributes for it."""
+    touching = table.attrib.pop("columnspacing", "").startswith("0em")  # the sides of aligned equations
+    for cell in table.iter("mtd"):
+        rules = [f"text-align:{cell.attrib.pop('columnalign')}"] if "columnalign" in cell.attrib else []
+        rules += ["padding-left:0;padding-right:0"] * touching
+        if rules:
+            cell.set("style", ";".join(rules))
+
+
+def tidy_leaf(leaf):
+    """Colour a parameter's letter, set a function's name as a name, give bold letters their code point."""
+    if leaf.tag == "mo" and leaf.text and len(leaf.text) > 1 and leaf.text.isalpha():
+        leaf.tag = "mi"
+    if leaf.tag != "mi" or not leaf.text:
+        return
+    if leaf.get("mathvariant") == "bold-italic":  # browsers ignore this attribute
+        name = re.sub(r"^(GREEK|LATIN) (SMALL|CAPITAL) LETTER ", r"\2 ", unicodedata.name(leaf.text))
+        leaf.text = unicodedata.lookup(f"MATHEMATICAL BOLD ITALIC {name}")
+        del leaf.attrib["mathvariant"]
+    if leaf.text in LETTER_CLASS:
+        leaf.set("class", LETTER_CLASS[leaf.text])
+
+
+def write(translator, node, display):
+    try:
+        mathml = to_mathml(node.astext(), display)
+    except ValueError as problem:
+        log.warning(str(problem), location=node)
+        mathml = f"<code>{html.escape(node.astext())}</code>"
+    if display:
+        anchor = "".join(f' id="{name}"' for name in node.get("ids", [])[:1])
+        # The formula scrolls inside its own box on a narrow screen; without the box the whole page would.
+        mathml = f'<div class="formula"{anchor}>{mathml}</div>'
+    translator.body.append(mathml)
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer(
+        "mathml",
+        inline_renderers=(lambda translator, node: write(translator, node, display=False), None),
+        block_renderers=(lambda translator, node: write(translator, node, display=True), None),
+    )
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

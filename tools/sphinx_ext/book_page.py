@@ -1,0 +1,89 @@
+"""What stands around the text of a page: its links, its description, and only the files it needs.
+
+The theme's scripts (1.6 MB, most of it icons) are replaced by `course.js`; Sphinx's search scripts load on
+the search page only. What it leaves out: the HTML itself, which is in tools/theme/templates.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from docutils import nodes
+
+STYLES = {"styles/sphinx-book-theme.css", "course.css"}
+SEARCH_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
+DESCRIPTION_LENGTH = 200  # characters; search engines and chat programs cut a description about here
+NOT_PROSE = (nodes.raw, nodes.math_block)
+
+
+def description(doctree, metadata):
+    """Return what a link preview says of a page: its own `description`, or its first whole sentences."""
+    if metadata.get("description"):
+        return metadata["description"]
+    text = ""
+    for paragraph in doctree.findall(nodes.paragraph):
+        for sentence in re.split(r"(?<=[.?:])\s+", " ".join(paragraph.astext().split())):
+            if text and len(text) + len(sentence) >= DESCRIPTION_LENGTH:
+                return text
+            text = f"{text} {sentence}".strip()
+    return text
+
+
+def notebook_links(app, pagename, pathto):
+    """Return [(label, address, attributes)] for the quiet line under a notebook's title."""
+    folder, _, name = pagename.rpartition("/")
+    if Path(app.env.doc2path(pagename)).suffix != ".ipynb" or not re.match(r"\d\d_", name):
+        return []
+    links = [("Download this notebook", pathto(f"_sources/{pagename}.ipynb", 1), "download")]
+    for other, label in (("chapters", "Read the chapter"), ("exercises", "Do the exercises")):
+        if folder != other and f"{other}/{name}" in app.env.found_docs:
+            links.append((label, pathto(f"{other}/{name}"), ""))
+    return links
+
+
+def add_line_under_title(app, pagename, context):
+    links = notebook_links(app, pagename, context["pathto"])
+    if links:
+        anchors = "".join(f'<a href="{address}" {extra}>{label}</a>' for label, address, extra in links)
+        line = f'<p class="page-links">{anchors}</p>'
+        context["body"] = context["body"].replace("</h1>", "</h1>\n" + line, 1)
+
+
+def name_the_toggles(html):
+    """Give the arrows of the sidebar a name that a screen reader can say."""
+    return re.sub(
+        r"(<a [^>]*>([^<]*)</a>)<details([^>]*)><summary>.*?</summary>",
+        r'\1<details\3><summary aria-label="Pages of \2"></summary>',
+        html,
+    )
+
+
+def keep(files, wanted):
+    """Return the files that the page loads, of all that extensions registered."""
+    return [f for f in files if str(f.filename).removeprefix("_static/") in wanted]
+
+
+def prepare_page(app, pagename, templatename, context, doctree):
+    scripts = {"course.js"} | (SEARCH_SCRIPTS if pagename == "search" else set())
+    context["script_files"] = keep(context["script_files"], scripts)
+    context["css_files"] = keep(context["css_files"], STYLES)
+    draw = context["generate_toctree_html"]
+    context["generate_toctree_html"] = lambda *args, **options: name_the_toggles(str(draw(*args, **options)))
+    context["site_url"] = app.config.html_baseurl
+    context["description"] = ""
+    if doctree is not None:
+        context["description"] = description(doctree, app.env.metadata.get(pagename, {}))
+        add_line_under_title(app, pagename, context)
+
+
+def read_address(app, config):
+    config.html_baseurl = os.environ.get("BOOK_URL", config.html_baseurl)
+
+
+def setup(app):
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it; its extension is not loaded
+    app.connect("config-inited", read_address)
+    app.add_css_file("course.css", priority=900)  # after the theme's
+    app.add_js_file("course.js", loading_method="defer")
+    app.connect("html-page-context", prepare_page, priority=900)  # after the theme has added its own
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
