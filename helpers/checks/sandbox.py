@@ -1,0 +1,125 @@
+"""Run a learner's function on a list of cases, whatever it does, within a time limit.
+
+It runs in a thread, because that works on Linux, macOS and Windows and in Jupyter. A thread can be stopped
+between two Python instructions only: what hangs inside C and holds Python's lock (`10**10**9`) goes on.
+"""
+
+import ctypes
+import linecache
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from types import FunctionType
+
+from .plain import Odd, clone, plain, unchanged
+
+STALE = "An earlier answer changed when the function was called again: make a new array each time."
+
+
+class Stop(SystemExit):
+    """Raised inside a learner's endless loop. A SystemExit, so that a thread that dies of it dies quietly."""
+
+
+@dataclass
+class Outcome:
+    """What one call did: a plain value, or an error, or something that no check can compare."""
+
+    value: object = None
+    error: str = ""  # "ValueError"
+    kinds: tuple = ()  # the names of its classes: "LinAlgError", "ValueError", ...
+    text: str = ""  # what the error said, and in which line
+    odd: str = ""  # a sentence about a value that is no number, array, text, tuple, list or dict
+    changed: int | None = None  # which input was different after the call
+    raw: object = None  # the learner's own object, to see whether a later call changes it
+
+
+@dataclass
+class Run:
+    """All outcomes, and how the run ended: "finished", "too slow" or "interrupted"."""
+
+    outcomes: list
+    ended: str
+    left_running: bool  # it could not be stopped and goes on in the background
+
+
+def attempt(function, case):
+    """Call function on copies of the inputs of one case and return the Outcome."""
+    inputs = clone(case)
+    try:
+        raw = function(*inputs)
+    except Stop:
+        raise
+    except BaseException as error:  # also SystemExit and KeyboardInterrupt: they are the learner's, not ours
+        kinds = tuple(str(type.__getattribute__(kind, "__name__")) for kind in type.mro(type(error)))
+        return Outcome(error=kinds[0], kinds=kinds, text=_said(error, function))
+    pairs = enumerate(zip(inputs, case, strict=True))
+    changed = next((i for i, (after, before) in pairs if not unchanged(after, before)), None)
+    try:
+        return Outcome(value=plain(raw), changed=changed, raw=raw)
+    except Odd as odd:
+        return Outcome(odd=str(odd), changed=changed)
+
+
+def run(function, cases, seconds):
+    """Run function on every case in a thread of its own; give up after so many seconds in all."""
+    outcomes, failed = [], []
+
+    def work():
+        try:
+            for case in cases:
+                outcomes.append(attempt(function, case))
+            for outcome in outcomes:  # who returns one array each time has overwritten the first answer
+                if outcome.raw is not None and not unchanged(plain(outcome.raw), outcome.value):
+                    outcome.odd = STALE
+        except Stop:
+            pass
+        except BaseException as error:  # ours: hand it to the thread that asked
+            failed.append(error)
+
+    worker = threading.Thread(target=work, daemon=True)
+    ended = "finished"
+    try:
+        worker.start()
+        worker.join(seconds)
+    except KeyboardInterrupt:  # the stop button in Jupyter
+        ended = "interrupted"
+    if worker.is_alive():
+        ended = "too slow" if ended == "finished" else ended
+        _stop(worker, min(seconds, 0.5))
+    if failed:
+        raise failed[0]
+    return Run(list(outcomes), ended, worker.is_alive())
+
+
+def _stop(worker, seconds):
+    """Raise Stop in the thread until it ends, or leave it: a sleeping thread harms nobody.
+
+    One Stop is not enough for `while True: try: ... except: pass`. With a tiny switch interval the next one
+    soon arrives between the two, where nothing catches it.
+    """
+    interval, deadline = sys.getswitchinterval(), time.perf_counter() + seconds
+    inject = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    sys.setswitchinterval(1e-6)
+    try:
+        while worker.is_alive() and time.perf_counter() < deadline:
+            for _ in range(50):
+                inject(ctypes.c_ulong(worker.ident), ctypes.py_object(Stop))
+            time.sleep(1e-5)
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def _said(error, function):
+    """Return the error's text and, where it can be found, the learner's own line that raised it."""
+    try:
+        said = str(error).strip().partition("\n")[0][:200]
+    except Exception:  # an exception class with a broken __str__
+        said = ""
+    home = function.__module__ if type(function) is FunctionType else "__main__"
+    line, step = "", error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_globals.get("__name__") == home:
+            line = linecache.getline(step.tb_frame.f_code.co_filename, step.tb_lineno).strip()
+        step = step.tb_next
+    return said + (f" (in the line `{line[:100]}`)" if line else "")
