@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from .claims import VERDICTS, claims, sources_html, tally, verdict_html
+from .claims import VERDICTS, claims, sources, sources_html, tally, verdict_html
 
 HERE = Path(__file__).parent
 
@@ -57,6 +57,13 @@ def ledger():
         )
     text = "\n".join(f"{c.chapter} {c.id}: {VERDICTS[c.verdict][0]}" for c in claims().values())
     return Page(f'<div class="ledger">{"".join(tables)}</div>', text)
+
+
+def source_list():
+    """Return who said the claims: the letter and the description of each source."""
+    items = "".join(f"<dt>{letter}</dt><dd>{escape(s['about'])}</dd>" for letter, s in sources().items())
+    text = "\n".join(f"{letter}: {s['about']}" for letter, s in sources().items())
+    return Page(f'<div class="ledger"><dl>{items}</dl></div>', text)
 
 
 def tally_table():

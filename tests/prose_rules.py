@@ -20,7 +20,7 @@ NUMBER = re.compile(
     r"(?:\s?(?P<unit>%|thousand|million|billion)(?!\w))?(?![\w-]|[.,]\d)"
 )
 NO_MEASUREMENT_AFTER = re.compile(
-    r"\s*(minutes?|seconds?|hours?|days?|weeks?|px|lines?|exercises?|chapters?|claims?)\b"
+    r"\s*(minutes?|seconds?|hours?|days?|weeks?|px|lines?|exercises?|chapters?)\b"
 )
 NO_MEASUREMENT_BEFORE = re.compile(r"(chapters?|part|figure|version|python|week)\s*$", re.IGNORECASE)
 SCALE = {"%": 0.01, "thousand": 1e3, "million": 1e6, "billion": 1e9}

@@ -1,4 +1,4 @@
-"""The ledger is whole, a cell of each written chapter tests each of its claims, and no page says otherwise."""
+"""The ledger is whole, a cell of each chapter tests each of its claims, and no page says other than it."""
 
 import re
 from html.parser import HTMLParser
@@ -8,7 +8,7 @@ import yaml
 from notebook_rules import ROOT, asserts, chapters, load, markdown, source, tags
 
 from helpers.claims import VERDICTS, claims, finished, often_said, sources, tally
-from helpers.ledger import ledger, tally_table
+from helpers.ledger import ledger, source_list, tally_table
 
 BOX = re.compile(r"^often_said\(\"([a-z0-9-]+)\"\)$")
 # Words that name a verdict and seldom anything else. "Holds" and "wrong" are words of every text.
@@ -159,6 +159,11 @@ def test_the_ledger_page_has_a_row_for_each_claim():
     text = "".join(page.words)
     assert text.count("not yet tested here") == text.count("not written yet") == 100 - len(links)
     assert all(c.claim in text and c.why in text for c in claims().values())
+
+
+def test_the_sources_are_described():
+    words = Tags(source_list()._repr_html_()).words
+    assert [word for letter, source in sources().items() for word in (letter, source["about"])] == words[-10:]
 
 
 def test_the_tally_adds_up():

@@ -6,7 +6,7 @@ The last part breaks a good notebook in small ways and expects each rule to see 
 import copy
 
 import pytest
-from chapter_rules import IN_CHAPTERS
+from chapter_rules import IN_CHAPTERS, numbers
 from notebook_rules import EVERYWHERE, ROOT, chapters, load
 
 NOTEBOOKS = sorted(
@@ -34,6 +34,11 @@ def test_notebook(path, rule):
 def test_chapter(path, rule):
     complaints = rule(load(path), path.stem)
     assert not complaints, "\n".join([rule.__doc__, *complaints])
+
+
+def test_the_ledger_states_no_number_that_no_cell_asserts():
+    complaints = numbers(load(ROOT / "chapters/claims.ipynb"), "claims")
+    assert not complaints, "\n".join(complaints)
 
 
 def md(name, *lines):
