@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def make(text):
-    """Return the exercise notebook, as text, of a solution notebook, as text. Only the title is written anew."""
+    """Return the exercise notebook of a solution notebook, both as text. Only the title is written anew."""
     notebook = json.loads(text)
     cells = [c for c in notebook["cells"] if "solution" not in c["metadata"].get("tags", [])]
     title = cells[0]["source"][0]

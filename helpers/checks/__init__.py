@@ -26,8 +26,9 @@ How to declare an exercise, in the module of its chapter (`neuron.py` is a whole
 - The solution may raise: `ValueError` in a case means that the learner's function has to raise it too.
 - An answer that is a value: `solution=` is that value, and there are no cases.
 - Any parameters that do the job: `solution=` is one set of them and `outcome=lambda answer, x: ...` says
-  what they do with the inputs of a case. The shapes have to be the solution's, the values need not be: outcomes
-  count. In `wrong` and `right` stand other sets. `outcome` also works on functions: `lambda f, x: f(f(x))`.
+  what they do with the inputs of a case. The shapes have to be the solution's; of the values
+  only the outcomes count. In `wrong` and `right` stand other sets. It also works on functions:
+  `outcome=lambda f, x: f(f(x))`.
 - `rtol=`, `atol=` are 1e-6 and 1e-9 unless given.
 - A wrong answer is recognised by value: in some case it has to differ from the solution and from the other
   wrong ones. `tests/test_checks.py` tries them all, with some forty others that no exercise should accept.
