@@ -1,0 +1,27 @@
+"""Where a cell only draws, what it draws comes first and the code waits below, behind one quiet line.
+
+What it leaves out: the folding itself, which myst-nb does for cells tagged `hide-input`.
+"""
+
+from myst_nb.sphinx_ import HideCodeCellNode
+
+
+def put_code_last(app, doctree, docname):
+    """Move the folded code of each cell behind the cell's output."""
+    for fold in list(doctree.findall(HideCodeCellNode)):
+        cell = fold.parent
+        if cell.index(fold) == 0 and len(cell) > 1:
+            cell.remove(fold)
+            cell.append(fold)
+
+
+def name_the_folds(app, pagename, templatename, context, doctree):
+    """Let a screen reader say what the line shows ("Show the code") and not "toggle hidden content"."""
+    if "body" in context:
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
+
+
+def setup(app):
+    app.connect("doctree-resolved", put_code_last)
+    app.connect("html-page-context", name_the_folds)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
