@@ -22,7 +22,7 @@ CODE = ("helpers", "installed", *PAGES)
 
 
 def inputs():
-    """Return {path: digest} of every file that the book is made from, and of the installed versions."""
+    """Return {name: digest} of all that the book is made from: files, installed versions, its address."""
     files = {}
     for name in (*PAGES, *FRAME, "helpers"):
         top = ROOT / name
@@ -30,7 +30,8 @@ def inputs():
             if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
                 files[path.relative_to(ROOT).as_posix()] = digest(path.read_bytes())
     installed = sorted(p.name for p in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
-    return files | {"installed": digest(f"{sys.version} {installed}".encode())}
+    versions = digest(f"{sys.version} {installed}".encode())
+    return files | {"installed": versions, "BOOK_URL": os.environ.get("BOOK_URL", "")}
 
 
 def digest(data):
@@ -112,6 +113,8 @@ def main(force=False):
     if known.get("files") == files and (HTML / "index.html").exists() and not force:
         print(f"Nothing has changed.\n{page}")
         return 0
+    # jsonschema would compile a grammar for web addresses: a second, for a check that nothing here needs.
+    sys.modules["rfc3987_syntax"] = None
     from execute import execute
 
     os.chdir(ROOT)

@@ -66,34 +66,46 @@ def execute(paths, cache_folder, seconds_file):
 
 async def execute_all(notebooks):
     """Execute {path: notebook} in place, AT_ONCE at a time; return a list of (path, seconds, failure)."""
-    free = asyncio.Semaphore(AT_ONCE)
+    computing = asyncio.Semaphore(AT_ONCE)
+    started = asyncio.Semaphore(AT_ONCE + 1)  # the next kernel gets ready meanwhile: that is mostly waiting
 
     async def one(path, notebook):
-        async with free:
-            start = time.perf_counter()
-            failure = await execute_one(path, notebook)
-            took = time.perf_counter() - start
-            print(f"  {took:6.2f} s  {path}{'  FAILED' if failure else ''}")
-            return path, took, failure
+        async with started:
+            took, failure = await execute_one(path, notebook, computing)
+        print(f"  {took:6.2f} s  {path}{'  FAILED' if failure else ''}")
+        return path, took, failure
 
     return await asyncio.gather(*(one(path, notebook) for path, notebook in notebooks.items()))
 
 
-async def execute_one(path, notebook):
-    """Execute one notebook in place, in its own folder; return None, or a text that says what failed."""
+async def execute_one(path, notebook, computing):
+    """Execute one notebook in place, in its own folder, when the semaphore `computing` lets it.
+
+    Returns the seconds it took, and None or a text that says what failed.
+    """
+    start = None
+
+    async def begin(**_):
+        nonlocal start
+        await computing.acquire()
+        start = time.perf_counter()
+
     client = NotebookClient(
         notebook,
+        on_notebook_start=begin,
         timeout=SECONDS_PER_CELL,
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),  # a kernel warns without
         record_timing=False,  # it goes into the metadata, and with that the cache would never find it again
         shutdown_kernel="immediate",  # nothing in it is worth a farewell
         resources={"metadata": {"path": str(Path(path).parent.resolve())}},
     )
+    failure = None
     try:
         await client.async_execute()
     except FAILURES as error:
-        return describe(path, notebook, error)
-    return None
+        failure = describe(path, notebook, error)
+    computing.release()
+    return time.perf_counter() - start, failure
 
 
 def describe(path, notebook, error):

@@ -6,14 +6,14 @@ macOS does not like its frameworks used after a fork and Windows cannot fork; th
 
 import multiprocessing
 import os
-import signal
 import sys
 from importlib.metadata import EntryPoint
 from multiprocessing import forkserver
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
-SHARED = ["ipykernel.kernelapp", "ipykernel.ipkernel", "numpy", "matplotlib.pyplot", "anywidget"]
+KERNEL = ["ipykernel.kernelapp", "ipykernel.debugger", "psutil", "sqlite3", "IPython.extensions.storemagic"]
+LESSONS = ["numpy", "matplotlib.pyplot", "anywidget"]
 
 
 def warm_up(*more):
@@ -25,7 +25,8 @@ def warm_up(*more):
         return
     # matplotlib reads this when it is first imported, and a kernel would set it later than that.
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    multiprocessing.get_context("forkserver").set_forkserver_preload([*SHARED, *more])
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger prints advice for each kernel
+    multiprocessing.get_context("forkserver").set_forkserver_preload([*KERNEL, *LESSONS, *more])
     forkserver.ensure_running()
     factory = KernelProvisionerFactory.instance()
     factory.provisioners["warm"] = EntryPoint(
@@ -67,10 +68,11 @@ class WarmKernel:
         os.kill(self.pid, number)
 
     def terminate(self):
-        self.send_signal(signal.SIGTERM)
+        self.process.terminate()
 
     def kill(self):
-        self.send_signal(signal.SIGKILL)
+        self.process.kill()
+        self.process.join()
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -82,3 +84,6 @@ class WarmProvisioner(LocalProvisioner):
         self.process = WarmKernel(arguments, self.cwd, env or {})
         self.pid = self.process.pid
         return self.connection_info
+
+    async def kill(self, restart=False):
+        self.process.kill()  # returns when it is gone: jupyter_client would look every tenth of a second
