@@ -12,7 +12,7 @@ def two_two_one(x1, x2, w11, w12, b1, w21, w22, b2, w31, w32, b3, activation):
     """Return z1, z2, h1, h2, y of the network with two inputs, two hidden units and one output unit.
 
     w_ji is the weight into unit j from its i-th input; unit 3 is the output and takes h1 and h2.
-    x1, x2: numbers or arrays of one shape, which the answers have too. The activation acts on the hidden sums only.
+    x1, x2: numbers or arrays of one shape, which the answers have too. The activation acts on z1 and z2 only.
 
     >>> two_two_one(0, 1, 1, 1, 0, 1, 1, -1, 1, -2, 0, activation=lambda z: max(z, 0))
     (1, 0, 1, 0, 1)
@@ -84,9 +84,16 @@ def rescale_units(layers, scale):
     return (scale[:, None] * W, scale * b), (V / scale, c)  # V is [outputs, m]: column j is the way out of j
 
 
-def initial_layers(widths, rng):
-    """Return layers (W, b) for these widths: weights drawn from a bell curve, biases zero.
+def unpack(knobs, widths):
+    """Return the layers (W, b) whose parameters stand in one long list.
 
-    widths: (n, m, ...) from the inputs to the outputs. rng: a numpy random generator.
+    knobs: [count_parameters(widths)], layer by layer, in each the rows of W and then b. widths: (n, m, ...).
+
+    >>> [(W.tolist(), b.tolist()) for W, b in unpack(np.array([1.0, 2.0, 3.0]), [2, 1])]
+    [([[1.0, 2.0]], [3.0])]
     """
-    return [(rng.normal(size=(m, n)), np.zeros(m)) for n, m in pairwise(widths)]
+    layers = []
+    for n, m in pairwise(widths):
+        W, b, knobs = np.split(knobs, [n * m, n * m + m])
+        layers.append((W.reshape(m, n), b))
+    return layers
