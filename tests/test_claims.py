@@ -13,7 +13,7 @@ from helpers.ledger import ledger, source_list, tally_table
 BOX = re.compile(r"^often_said\(\"([a-z0-9-]+)\"\)$")
 # Words that name a verdict and seldom anything else. "Holds" and "wrong" are words of every text.
 TYPED = re.compile(
-    r"\b(verdicts?|holds,? with a condition|misleading|cannot be known|not[- ]knowable)\b", re.I
+    r"\b(verdict(?: is|s?:)|holds,? with a condition|misleading|cannot be known|not[- ]knowable)\b", re.I
 )
 VOID = {"input", "br", "img", "hr"}
 
@@ -199,5 +199,5 @@ def test_a_cell_that_tests_nothing_does_not_count(test):
 
 
 def test_a_typed_verdict_is_seen():
-    assert TYPED.search("So the claim is Misleading.") and TYPED.search("It holds with a condition.")
-    assert not TYPED.search("The equality holds, and a wrong sign shows.")
+    assert all(map(TYPED.search, ["So it is Misleading.", "It holds with a condition.", "Verdict: wrong."]))
+    assert not TYPED.search("The equality holds, a wrong sign shows, and the verdict waits.")
