@@ -58,6 +58,8 @@ function card({ model, el, name, title, task }) {
   const ready = (draw) => {
     const stop = watch(model, draw);
     if (model.inPage) followAddress(el, name, put);
+    // JupyterLab reads this: else it takes the arrow keys for itself, and no slider moves.
+    for (const each of el.querySelectorAll("input, button, summary")) set(each, { "data-lm-suppress-shortcuts": "true" });
     return stop;
   };
   return { stage, panel, watch: ready };
