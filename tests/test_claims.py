@@ -13,7 +13,8 @@ from helpers.ledger import ledger, source_list, tally_table
 BOX = re.compile(r"^often_said\(\"([a-z0-9-]+)\"\)$")
 # Words that name a verdict and seldom anything else. "Holds" and "wrong" are words of every text.
 TYPED = re.compile(
-    r"\b(verdict(?: is|s?:)|holds,? with a condition|misleading|cannot be known|not[- ]knowable)\b", re.I
+    r"\bverdict(?: is\b|s?:)|\b(?:holds,? with a condition|misleading|cannot be known|not[- ]knowable)\b",
+    re.IGNORECASE,
 )
 VOID = {"input", "br", "img", "hr"}
 
