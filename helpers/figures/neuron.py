@@ -75,29 +75,24 @@ def draw_volume_knob(b=3.0):
     ax.set(xlabel="input x", ylabel="answer", xlim=(-6, 4), ylim=(-3.5, 7.5))
 
 
-def draw_units(metres, millimetres, names=("length", "mass")):
-    """Draw two panels of bars: the weights in two units, and the spread that each input contributes.
+def draw_units(metres, millimetres):
+    """Draw two panels of bars: the weights of length and mass in two units, and the spread each contributes.
 
-    metres, millimetres: pairs of arrays (weights [2], contributed spreads [2]), one pair per unit.
+    metres, millimetres: pairs of arrays (weights [2], contributed spreads [2]), one pair per unit of length.
     """
     _, (left, right) = axes(columns=2, height=2.9, sharey=True)
-    place = np.arange(2)
-    for ax, part, title in ((left, 0, "weight"), (right, 1, "spread it contributes")):
-        for (values, unit), shift, alpha in zip(
-            ((metres, "metres"), (millimetres, "millimetres")), (-0.19, 0.19), (1.0, 0.55), strict=True
-        ):
-            ax.barh(
-                place + shift, values[part], height=0.34, color=WEIGHT if part == 0 else DATA, alpha=alpha
-            )
-            for at, value in zip(place + shift, values[part], strict=True):
-                label(ax, f"{value:.3g}" if part == 0 else f"{value:.2f}", (value, at), (5, 0))
-            if part == 0:  # only the length has a unit that changes
-                label(ax, f"in {unit}", (values[0][0], shift), (40, 0), DATA)
+    rows = ["length in metres", "mass", "length in millimetres", "mass"]
+    place = np.array([0, 1, 2.6, 3.6])
+    for ax, part, color, title in ((left, 0, WEIGHT, "weight"), (right, 1, DATA, "spread it contributes")):
+        values = np.concatenate([metres[part], millimetres[part]])  # [4]
+        ax.barh(place, values, height=0.7, color=color)
+        for at, value in zip(place, values, strict=True):
+            label(ax, f"{value:.2g}", (value, at), (5, 0))
         ax.set_title(title)
-        ax.set_xlim(0, 1.75 * max(metres[part]))
-        ax.set_xticks([])
+        ax.set(xlim=(0, 1.25 * max(values)), xticks=[])
         ax.spines["bottom"].set_visible(False)
-    left.set_yticks(place, names)
+        ax.tick_params(length=0)
+    left.set_yticks(place, rows)
     left.invert_yaxis()
 
 
