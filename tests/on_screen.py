@@ -8,30 +8,55 @@ from helpers import explorables
 
 CLASSES = {getattr(explorables, name).view: getattr(explorables, name) for name in explorables.__all__}
 
-# One visit for a whole grid: set each state in the page's model, wait for the drawing, read every number.
+# What the page shows, read after the next drawing (views draw once a frame).
+READ = """async (element) => {
+  for (let n = 2; n; n--) await new Promise(requestAnimationFrame);
+  return [...element.querySelectorAll("[data-name]")].map((each) => ({
+    name: each.dataset.name, value: each.dataset.value, digits: each.dataset.digits, text: each.textContent,
+  }));
+}"""
+# One visit for a whole grid: put each state into the page's model and read every number.
 WALK = """async (element, states) => {
   const seen = [];
   for (const state of states) {
     for (const [name, value] of Object.entries(state)) element.model.set(name, value);
     element.model.save_changes();
-    for (let n = 2; n; n--) await new Promise(requestAnimationFrame);
-    seen.push([...element.querySelectorAll("[data-name]")].map((each) => ({
-      name: each.dataset.name, value: each.dataset.value, digits: each.dataset.digits, text: each.textContent,
-    })));
+    seen.push(await (READ)(element));
   }
   return seen;
-}"""
-
-READ = "(element, names) => Object.fromEntries(names.map((name) => [name, element.model.get(name)]))"
+}""".replace("READ", READ)
+STATE = "(element, names) => Object.fromEntries(names.map((name) => [name, element.model.get(name)]))"
+CONTROLS = """(element) => [...element.querySelectorAll("[data-control]")].map(
+  ({ type, min, max, value, dataset }) => ({ name: dataset.control, type, min, max, value }))"""
 
 
 def twin(place):
     """Return the Python explorable in the state that a page's explorable (a Locator) is in."""
     kind = CLASSES[place.get_attribute("data-explorable")]
-    return kind(**place.evaluate(READ, list(kind().state())))
+    return kind(**place.evaluate(STATE, list(kind().state())))
 
 
-def walk(place, states=({},)):
+def reach(place):
+    """Return what each control can be set to: name -> [low, high] for a slider, the values for a choice."""
+    found = {}
+    for each in place.evaluate(CONTROLS):
+        if each["type"] == "range":
+            found[each["name"]] = [float(each["min"]), float(each["max"])]
+        else:
+            found.setdefault(each["name"], []).append(each["value"])
+    return found
+
+
+def is_range(values):
+    return isinstance(values[0], float)
+
+
+def read(place):
+    """Return the numbers that an explorable shows in a page, one dictionary for each element."""
+    return place.evaluate(READ)
+
+
+def walk(place, states):
     """Put a page's explorable into each state, and return for each the numbers that the page shows."""
     return place.evaluate(WALK, list(states))
 

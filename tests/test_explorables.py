@@ -8,14 +8,12 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 from browser import served, settle, watched
-from on_screen import CLASSES, differences, twin, walk
+from on_screen import CLASSES, differences, is_range, reach, read, twin, walk
 
 KINDS = list(CLASSES)
 PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>Explorable</title>
 <meta name="viewport" content="width=device-width"><body style="margin: 0">{}</body></html>"""
 NONSENSE = ["abc", "", "%20", "NaN", "Infinity", "1e999", "[object Object]", "%00", "<b>"]
-CONTROLS = """(element) => [...element.querySelectorAll("[data-control]")].map(
-  ({ type, min, max, value, dataset }) => ({ name: dataset.control, type, min, max, value }))"""
 
 
 @pytest.fixture
@@ -30,21 +28,6 @@ def show(chrome, tmp_path):
             return stack.enter_context(watched(chrome, home + "page.html" + after, **options))
 
         yield open_page
-
-
-def reach(place):
-    """Return what each control can be set to: name -> [low, high] for a slider, the values for a choice."""
-    found = {}
-    for each in place.evaluate(CONTROLS):
-        if each["type"] == "range":
-            found[each["name"]] = [float(each["min"]), float(each["max"])]
-        else:
-            found.setdefault(each["name"], []).append(each["value"])
-    return found
-
-
-def is_range(values):
-    return isinstance(values[0], float)
 
 
 def grid(controls, count=24, seed=0):
@@ -80,7 +63,7 @@ def test_starts_where_python_says(show, kind):
     name, (low, high) = next((name, ends) for name, ends in limits.items() if is_range(ends))
     python = CLASSES[kind](**{name: (low + 3 * high) / 4})
     place = show(python).page.locator(".explorable")
-    assert differences(walk(place)[0], python.numbers()) == []
+    assert differences(read(place), python.numbers()) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -98,7 +81,7 @@ def test_keys_and_reset(show, kind):
     place.get_by_role("button", name="Reset").click()
     settle(page)
     assert twin(place).state() == start
-    assert differences(walk(place)[0], CLASSES[kind]().numbers()) == []
+    assert differences(read(place), CLASSES[kind]().numbers()) == []
     for slider in place.locator("input[type=range]").all():
         assert float(slider.input_value()) == pytest.approx(start[slider.get_attribute("data-control")])
 
@@ -148,7 +131,7 @@ def test_shared_address(show, kind):
     page = show(python, after=after).page
     place = page.locator(".explorable")
     assert {name: getattr(twin(place), name) for name in state} == pytest.approx(state)
-    assert differences(walk(place)[0], twin(place).numbers()) == []
+    assert differences(read(place), twin(place).numbers()) == []
     place.get_by_role("button", name="Reset").click()
     settle(page)
     assert twin(place).state() == python.state()
@@ -216,7 +199,7 @@ def test_two_on_one_page_are_independent(show, kind):
 def test_all_on_one_page(show):
     visit = show(*(kind() for kind in CLASSES.values()))
     for place in visit.page.locator(".explorable").all():
-        assert differences(walk(place)[0], twin(place).numbers()) == []
+        assert differences(read(place), twin(place).numbers()) == []
     assert visit.errors == []
 
 

@@ -1,0 +1,76 @@
+"""In a real JupyterLab: explorables are live widgets, both ways, and a wrong answer is told what it was."""
+
+import json
+
+import nbformat
+import pytest
+from browser import watched
+from lab import WAIT, Notebook, jupyterlab
+from on_screen import CLASSES, differences, is_range, reach, read
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+NUMBERS = "import json; print(json.dumps({name: float(value) for name, value in shown.numbers().items()}))"
+
+
+@pytest.fixture(scope="module")
+def lab(chrome, tmp_path_factory):
+    """A JupyterLab on an empty folder: its address and the folder."""
+    folder = tmp_path_factory.mktemp("lab")
+    with jupyterlab(folder) as address:
+        yield address, folder
+
+
+@pytest.fixture
+def open_notebook(chrome, lab):
+    """Return open_notebook(name, cells) -> (notebook, watched page)."""
+    address, folder = lab
+    with watched(chrome, "about:blank") as visit:
+
+        def write_and_open(name, cells):
+            notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+            nbformat.write(notebook, folder / name)
+            return Notebook(visit.page, address, name), visit
+
+        yield write_and_open
+
+
+def settled(notebook, index, place, tries=20):
+    """Run a cell that prints numbers until page and kernel agree (messages queue), and return the numbers."""
+    for _ in range(tries):
+        numbers = json.loads(notebook.run(index))
+        wrong = differences(read(place), numbers)
+        if not wrong:
+            return numbers
+        notebook.page.wait_for_timeout(100)
+    raise AssertionError("\n".join(wrong))
+
+
+@pytest.mark.parametrize("kind", list(CLASSES))
+def test_explorable_follows_and_leads(open_notebook, kind):
+    name = CLASSES[kind].__name__
+    sources = [f"from helpers.explorables import {name}\nshown = {name}()\nshown", NUMBERS, "", NUMBERS]
+    python = CLASSES[kind]()
+    notebook, visit = open_notebook(f"{kind}.ipynb", [nbformat.v4.new_code_cell(text) for text in sources])
+    notebook.run_all()
+    place = notebook.cell(0).locator(".explorable")
+    place.wait_for(timeout=WAIT)
+    assert differences(read(place), python.numbers()) == []
+
+    # The page leads: keys on the sliders, and Python's numbers are those of the page.
+    sliders = place.locator("input[type=range]")
+    for slider in sliders.all():
+        slider.focus()
+        visit.page.keyboard.press("ArrowLeft")
+    for radio in place.locator("input:checked").all():
+        radio.focus()
+        visit.page.keyboard.press("ArrowRight")
+    numbers = settled(notebook, 1, place)
+    assert numbers != pytest.approx({name: float(value) for name, value in python.numbers().items()})
+
+    # Python leads: each control is set there, and the page follows.
+    middle = {name: (3 * v[0] + v[1]) / 4 if is_range(v) else v[-1] for name, v in reach(place).items()}
+    notebook.write(2, "\n".join(f"shown.{name} = {value!r}" for name, value in middle.items()))
+    notebook.run(2)
+    numbers = settled(notebook, 3, place)
+    assert numbers == pytest.approx({name: float(v) for name, v in CLASSES[kind](**middle).numbers().items()})
+    assert visit.errors == [] and visit.left == []
