@@ -26,11 +26,11 @@ class Page:
 
 
 def _row(claim):
+    where, state = f"Tested in chapter {_title(claim.chapter)}", ""
     if claim.tested:
-        where = f'<a href="{claim.chapter}.html#claim-{claim.id}">Run the test</a>'
-        state = ""
+        where += f'<a class="in-book" href="{claim.chapter}.html#claim-{claim.id}" hidden>: run the test</a>'
     else:
-        where = f"Tested in chapter {_title(claim.chapter)}, not written yet."
+        where += ", not written yet"
         state = '<small class="untested">not yet tested here</small>'
     return (
         f'<tr id="ledger-{claim.id}"><th scope="row">{escape(claim.claim)}'
@@ -42,7 +42,7 @@ def _row(claim):
 
 def _title(chapter):
     number, _, name = chapter.partition("_")
-    return f"{number} {name.replace('_', ' ')}"
+    return f"{int(number)}, {name.replace('_', ' ')}"
 
 
 def ledger():
