@@ -1,8 +1,10 @@
 """Where a cell only draws, what it draws comes first and the code waits below, behind one quiet line.
 
-What it leaves out: the folding itself, which myst-nb does for cells tagged `hide-input`.
+Also tables without headings, which Markdown cannot write: an empty first row is dropped. What it leaves out:
+the folding itself, which myst-nb does for cells tagged `hide-input`.
 """
 
+from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 
 
@@ -15,6 +17,12 @@ def put_code_last(app, doctree, docname):
             cell.append(fold)
 
 
+def drop_empty_headings(app, doctree, docname):
+    for head in list(doctree.findall(nodes.thead)):
+        if not head.astext().strip():
+            head.parent.remove(head)
+
+
 def name_the_folds(app, pagename, templatename, context, doctree):
     """Let a screen reader say what the line shows ("Show the code") and not "toggle hidden content"."""
     if "body" in context:
@@ -23,5 +31,6 @@ def name_the_folds(app, pagename, templatename, context, doctree):
 
 def setup(app):
     app.connect("doctree-resolved", put_code_last)
+    app.connect("doctree-resolved", drop_empty_headings)
     app.connect("html-page-context", name_the_folds)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

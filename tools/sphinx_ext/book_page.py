@@ -6,14 +6,16 @@ the search page only. What it leaves out: the HTML itself, which is in tools/the
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 from docutils import nodes
 
 STYLES = {"styles/sphinx-book-theme.css", "course.css"}
 SEARCH_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
+# What the theme brings and no page of this book loads: 6 MB, most of it icons and maps of scripts.
+UNUSED = ("scripts", "vendor", "locales", "images", "*-macros.html", "styles/theme.css", "styles/*.map")
 DESCRIPTION_LENGTH = 200  # characters; search engines and chat programs cut a description about here
-NOT_PROSE = (nodes.raw, nodes.math_block)
 
 
 def description(doctree, metadata):
@@ -22,7 +24,9 @@ def description(doctree, metadata):
         return metadata["description"]
     text = ""
     for paragraph in doctree.findall(nodes.paragraph):
-        for sentence in re.split(r"(?<=[.?:])\s+", " ".join(paragraph.astext().split())):
+        if not isinstance(paragraph.parent, nodes.section) or paragraph.next_node(nodes.raw):
+            continue
+        for sentence in re.findall(r"\S.*?[.?](?=\s|$)", " ".join(paragraph.astext().split())):
             if text and len(text) + len(sentence) >= DESCRIPTION_LENGTH:
                 return text
             text = f"{text} {sentence}".strip()
@@ -70,10 +74,21 @@ def prepare_page(app, pagename, templatename, context, doctree):
     draw = context["generate_toctree_html"]
     context["generate_toctree_html"] = lambda *args, **options: name_the_toggles(str(draw(*args, **options)))
     context["site_url"] = app.config.html_baseurl
-    context["description"] = ""
     if doctree is not None:
         context["description"] = description(doctree, app.env.metadata.get(pagename, {}))
         add_line_under_title(app, pagename, context)
+    elif pagename == "index":
+        root = app.config.root_doc
+        context["description"] = description(app.env.get_doctree(root), app.env.metadata.get(root, {}))
+
+
+def drop_unused_files(app, exception):
+    static = Path(app.outdir, "_static")
+    for path in [path for pattern in UNUSED for path in static.glob(pattern)]:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def read_address(app, config):
@@ -86,4 +101,5 @@ def setup(app):
     app.add_css_file("course.css", priority=900)  # after the theme's
     app.add_js_file("course.js", loading_method="defer")
     app.connect("html-page-context", prepare_page, priority=900)  # after the theme has added its own
+    app.connect("build-finished", drop_unused_files, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
