@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 PARAMETERS = {"weight": "wW𝐰𝐖𝒘𝑾", "bias": "b𝐛𝒃"}
 LETTER_CLASS = {letter: name for name, letters in PARAMETERS.items() for letter in letters}
 BARS = "‖|"
+# How many parts a browser needs to draw the element; with another number it draws an error.
+PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
 # `aligned` and `gathered` are the same tables under names that the converter does not know.
 ENVIRONMENTS = {"aligned": "split", "gathered": "gather*"}
 
@@ -28,18 +30,20 @@ def to_mathml(tex, display=False):
     Raises ValueError, naming the formula, for LaTeX that cannot be converted completely:
     to_mathml(r"w x + b") starts with '<math display="inline" alttext="w x + b">'.
     """
+    source = tex
     for name, known in ENVIRONMENTS.items():
-        tex = tex.replace(f"{{{name}}}", f"{{{known}}}")
+        source = source.replace(f"{{{name}}}", f"{{{known}}}")
     try:
-        markup = convert(tex, display="block" if display else "inline")
+        markup = convert(source, display="block" if display else "inline")
         # An upright letter arrives as a character reference, an italic one as itself.
         markup = re.sub(r"<mi>(&#x000[4-7]\w;)</mi>", r'<mi mathvariant="normal">\1</mi>', markup)
         root = ElementTree.fromstring(markup.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', ""))
     except Exception as problem:  # the converter raises many kinds; the author needs the formula
         raise ValueError(f"this formula cannot be converted: {tex!r} ({type(problem).__name__})") from problem
     text = "".join(root.itertext())
-    if "\\" in text or "&" in text:
-        raise ValueError(f"this formula holds a command that the book cannot show: {tex!r}")
+    incomplete = any(len(part) != PARTS.get(part.tag, len(part)) for part in root.iter())
+    if incomplete or "\\" in text or "&" in text:
+        raise ValueError(f"this formula is incomplete or holds a command that the book cannot show: {tex!r}")
     for row in list(root.iter()):
         tidy_row(row)
     for table in root.iter("mtable"):

@@ -75,7 +75,9 @@ def prepare_page(app, pagename, templatename, context, doctree):
     context["generate_toctree_html"] = lambda *args, **options: name_the_toggles(str(draw(*args, **options)))
     context["site_url"] = app.config.html_baseurl
     if doctree is not None:
-        context["description"] = description(doctree, app.env.metadata.get(pagename, {}))
+        # The exercises are made from the solutions and begin with the same words.
+        solved = "Solved and explained: " if pagename.startswith("solutions/") else ""
+        context["description"] = solved + description(doctree, app.env.metadata.get(pagename, {}))
         add_line_under_title(app, pagename, context)
     elif pagename == "index":
         root = app.config.root_doc
