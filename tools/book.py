@@ -4,65 +4,26 @@ Usage: python tools/book.py [--force]. With --force nothing made earlier is beli
 executed and every page is made again. Exits with 1 when a notebook fails, a page is missing or Sphinx warns.
 """
 
-import hashlib
+import importlib
 import json
 import os
 import shutil
 import sys
-import sysconfig
+import threading
 from pathlib import Path
+
+from fingerprints import PAGES, code_digest, frame_digest, inputs
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 STATE = BUILD / "book.json"
-PAGES = ("chapters", "exercises", "solutions")
-FRAME = ("_config.yml", "_toc.yml", "tools", "_templates")
-CODE = ("helpers", "installed", *PAGES)
+NO_PAGES = [".*", "**/.*", "*.md", "*.egg-info", "_build", "helpers", "tests", "tools"]
 
 
-def inputs():
-    """Return {name: digest} of all that the book is made from: files, installed versions, its address."""
-    files = {}
-    for name in (*PAGES, *FRAME, "helpers"):
-        top = ROOT / name
-        for path in [top] if top.is_file() else sorted(top.rglob("*")):
-            if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
-                files[path.relative_to(ROOT).as_posix()] = digest(path.read_bytes())
-    installed = sorted(p.name for p in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
-    versions = digest(f"{sys.version} {installed}".encode())
-    return files | {"installed": versions, "BOOK_URL": os.environ.get("BOOK_URL", "")}
-
-
-def digest(data):
-    return hashlib.sha256(data).hexdigest()[:16]
-
-
-def is_page(name):
-    return name.startswith(PAGES) and name.endswith((".ipynb", ".md"))
-
-
-def code_digest(files):
-    """Return one digest of all that a notebook's outputs depend on besides its own code.
-
-    jupyter-cache looks at the notebook only: without this, a change in helpers/ would go unseen.
-    """
-    chosen = {name: value for name, value in files.items() if name.startswith(CODE) and not is_page(name)}
-    return digest(json.dumps(chosen).encode())
-
-
-def frame_digest(files):
-    """Return one digest of what every page shows or needs: code, configuration, templates, all titles."""
-    rest = {name: value for name, value in files.items() if not is_page(name)}
-    titles = [first_heading(ROOT / name) for name in files if is_page(name)]
-    return digest(json.dumps([rest, titles]).encode())
-
-
-def first_heading(path):
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".ipynb":
-        text = "".join("".join(cell["source"]) + "\n" for cell in json.loads(text)["cells"][:1])
-    return next((line for line in text.splitlines() if line.startswith("# ")), "")
+def import_sphinx():
+    for name in ("jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_book_theme"):
+        importlib.import_module(name)
 
 
 def build_pages(cache_folder, fresh):
@@ -76,6 +37,9 @@ def build_pages(cache_folder, fresh):
         path_config=ROOT / "_config.yml",
         confoverrides={
             "external_toc_path": str(ROOT / "_toc.yml"),
+            # Pages only: Sphinx would read the documents of packages in .venv too.
+            "external_toc_exclude_missing": False,
+            "exclude_patterns": NO_PAGES,
             "latex_individualpages": False,
             "nitpicky": True,
             "nb_execution_mode": "cache",
@@ -105,40 +69,54 @@ def notebooks():
     return [path.relative_to(ROOT) for path in found]
 
 
-def main(force=False):
-    """Build what needs to be built; return the exit status."""
-    files = inputs()
-    known = json.loads(STATE.read_text()) if STATE.exists() else {}
-    page = f"The book: {(HTML / 'index.html').as_uri()}"
-    if known.get("files") == files and (HTML / "index.html").exists() and not force:
-        print(f"Nothing has changed.\n{page}")
-        return 0
+def cache_for(files, force):
+    """Return the folder of the cache for these inputs; remove the others, and with `force` this one too."""
+    caches = BUILD / "executed"
+    wanted = caches / code_digest(files)
+    for folder in caches.glob("*"):
+        if force or folder != wanted:
+            shutil.rmtree(folder)
+    caches.mkdir(parents=True, exist_ok=True)
+    return wanted
+
+
+def make(files, frame_known, force):
+    """Execute and build; return a text that says what went wrong, or nothing."""
     # jsonschema would compile a grammar for web addresses: a second, for a check that nothing here needs.
     sys.modules["rfc3987_syntax"] = None
     from execute import execute
 
-    os.chdir(ROOT)
-    STATE.unlink(missing_ok=True)  # a build that fails must not leave the next one a half-made state to trust
-    caches = BUILD / "executed"
-    cache_folder = caches / code_digest(files)
-    for old in caches.glob("*"):
-        if force or old != cache_folder:
-            shutil.rmtree(old)
-    caches.mkdir(parents=True, exist_ok=True)
-    failures = execute(notebooks(), cache_folder, BUILD / "seconds.json")
+    cache = cache_for(files, force)
+    ahead = threading.Thread(target=import_sphinx)  # a second's work, done while kernels compute
+    ahead.start()
+    failures = execute(notebooks(), cache, BUILD / "seconds.json")
+    ahead.join()
     if failures:
-        print("\n\n".join(failures), file=sys.stderr)
-        return 1
-    fresh = force or known.get("frame") != frame_digest(files)
+        return "\n\n".join(failures)
+    fresh = force or frame_known != frame_digest(files, ROOT)
     if fresh:
         shutil.rmtree(HTML, ignore_errors=True)
-    if not build_pages(cache_folder, fresh):
-        return 1
-    if missing := missing_pages():
-        print(f"These pages are missing: {', '.join(missing)}", file=sys.stderr)
-        return 1
-    STATE.write_text(json.dumps({"files": files, "frame": frame_digest(files)}))
-    print(page)
+    if not build_pages(cache, fresh):
+        return "The book was not built: what is wrong stands above."
+    missing = missing_pages()
+    return f"These pages are missing: {', '.join(missing)}" if missing else ""
+
+
+def main(force=False):
+    """Build what needs to be built; return the exit status."""
+    os.chdir(ROOT)
+    files = inputs(ROOT)
+    known = json.loads(STATE.read_text()) if STATE.exists() else {}
+    page = HTML / "index.html"
+    if known.get("files") == files and page.exists() and not force:
+        print("Nothing has changed.")
+    else:
+        STATE.unlink(missing_ok=True)  # after a failed build the next one must not trust what is there
+        if problem := make(files, known.get("frame"), force):
+            print(problem, file=sys.stderr)
+            return 1
+        STATE.write_text(json.dumps({"files": files, "frame": frame_digest(files, ROOT)}))
+    print(f"The book: {page.as_uri()}")
     return 0
 
 
