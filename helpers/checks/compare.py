@@ -5,7 +5,7 @@ The words name the usual slip: a flipped sign, another order.
 """
 
 from numpy import abs as size_of
-from numpy import argwhere, array_equal, isfinite, isnan, minimum, ndarray, ptp, sort, where
+from numpy import argwhere, array_equal, inf, isfinite, isnan, minimum, ndarray, ptp, sort, where
 
 from .plain import plain
 
@@ -101,6 +101,8 @@ def _finite(answer, expected):
 
 
 def _value(answer, expected, *, rtol, atol):
+    if atol == inf:  # any value will do: asked for is only whether the form fits
+        return ""
     if expected.dtype.kind in "bU":
         wrong = answer != expected
         if wrong.all() and wrong.size and expected.dtype.kind == "b":

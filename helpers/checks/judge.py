@@ -2,6 +2,8 @@
 
 from types import FunctionType
 
+from numpy import inf
+
 from .compare import difference
 from .declare import Exercise
 from .plain import Odd, plain, show
@@ -87,7 +89,7 @@ def _misses_inputs(exercise, answer):
 
 def _misshapen(answer, solution):
     """Return a sentence if parameters cannot be put to use: all but their values is compared."""
-    return difference(answer, solution, rtol=0, atol=float("inf"))
+    return difference(answer, solution, rtol=0, atol=inf)
 
 
 def _fault(exercise, got, want):

@@ -18,7 +18,28 @@ STALE = "An earlier answer changed when the function was called again: make a ne
 
 
 class Stop(SystemExit):
-    """Raised inside a learner's endless loop. A SystemExit, so that a thread that dies of it dies quietly."""
+    """Raised inside a learner's endless loop, twice: where it is, and at the next line, in what caught it.
+
+    Once would not do for `while True: try: ... except: pass`. It is a SystemExit, because a thread that dies
+    of one dies quietly.
+    """
+
+    on_its_way = False  # a second one inside this code, deep in a recursion, would be too much for Python
+
+    def __init__(self):
+        super().__init__()
+        try:
+            frame = sys._getframe(1)
+            while frame is not None and frame.f_code is not attempt.__code__:  # no further: the rest is ours
+                frame.f_trace = _stop_again
+                frame = frame.f_back
+            sys.settrace(lambda *event: None)  # without one, no frame is traced
+        finally:
+            Stop.on_its_way = False
+
+
+def _stop_again(frame, event, arg):
+    raise Stop
 
 
 @dataclass
@@ -93,21 +114,14 @@ def run(function, cases, seconds):
 
 
 def _stop(worker, seconds):
-    """Raise Stop in the thread until it ends, or leave it: a sleeping thread harms nobody.
-
-    One Stop is not enough for `while True: try: ... except: pass`. With a tiny switch interval the next one
-    soon arrives between the two, where nothing catches it.
-    """
-    interval, deadline = sys.getswitchinterval(), time.perf_counter() + seconds
-    inject = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    sys.setswitchinterval(1e-6)
-    try:
-        while worker.is_alive() and time.perf_counter() < deadline:
-            for _ in range(50):
-                inject(ctypes.c_ulong(worker.ident), ctypes.py_object(Stop))
-            time.sleep(1e-5)
-    finally:
-        sys.setswitchinterval(interval)
+    """Raise Stop in the thread until it ends, or leave it: a sleeping thread harms nobody."""
+    deadline = time.perf_counter() + seconds
+    Stop.on_its_way = False
+    while worker.is_alive() and time.perf_counter() < deadline:
+        if not Stop.on_its_way:
+            Stop.on_its_way = True
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(Stop))
+        worker.join(0.002)
 
 
 def _said(error, function):
