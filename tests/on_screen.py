@@ -88,3 +88,26 @@ def differences(shown, numbers):
         elif text != rounded(value, int(each["digits"] or 4)):
             wrong.append(f"{name}: {value} is shown as {text}")
     return wrong
+
+
+def press_every_control(page, place):
+    """Turn each control of an explorable by one key; return a sentence for each that does not answer."""
+    silent = []
+    for slider in place.locator("input[type=range]").all():
+        name, before = slider.get_attribute("data-control"), slider.input_value()
+        text = place.locator(f"output[for='{slider.get_attribute('id')}']").inner_text()
+        slider.focus()
+        page.keyboard.press("ArrowRight" if before != slider.get_attribute("max") else "ArrowLeft")
+        shown = [each for each in read(place) if each["name"] == name]
+        after = place.locator(f"output[for='{slider.get_attribute('id')}']").inner_text()
+        if before == slider.input_value() or text == after:
+            silent.append(f"{name} does not answer an arrow key")
+        elif any(float(each["value"]) != float(slider.input_value()) for each in shown):
+            silent.append(f"{name} moved, its number did not")
+    for group in place.locator("fieldset.choice").all():
+        before = group.locator("input:checked").input_value()
+        group.locator("input:checked").focus()
+        page.keyboard.press("ArrowRight")
+        if group.locator("input:checked").input_value() == before:
+            silent.append(f"{group.locator('legend').inner_text()} does not answer an arrow key")
+    return silent
