@@ -5,6 +5,7 @@ its own. What it leaves out: any drawing; that is in the views and in `kit.js`, 
 """
 
 import json
+import re
 from html import escape
 from pathlib import Path
 
@@ -15,6 +16,12 @@ HERE = Path(__file__).parent
 
 def _read(name):
     return (HERE / name).read_text(encoding="utf-8")
+
+
+def _lean(text):
+    """Drop indentation and the lines that hold only a comment: a reader of a page has no use for them."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not re.match(r"//|/\*[^*]*\*/$", line))
 
 
 class Explorable(anywidget.AnyWidget):
@@ -46,11 +53,11 @@ class Explorable(anywidget.AnyWidget):
     def static_html(self):
         """Return HTML with the state, the view and a host for it: alive from file://, alone."""
         state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
-        script = self._esm.replace("export default", "const view =") + _read("host.js")
+        script = _lean(self._esm.replace("export default", "const view =") + _read("host.js"))
         return (
             f'<div class="explorable" data-explorable="{self.view}"><p>{escape(self.summary)}</p>'
             f'<script type="application/json">{state}</script></div>'
-            f'<style>{self._css}</style><script type="module">{script}</script>'
+            f'<style>{_lean(self._css)}</style><script type="module">{script}</script>'
         )
 
     def _repr_mimebundle_(self, **options):
