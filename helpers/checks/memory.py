@@ -10,7 +10,8 @@ from pathlib import Path
 
 def path():
     """Return the file's path; nothing is created."""
-    return Path(os.environ.get("EVERY_KNOB_HOME") or Path.home() / ".every-knob") / "progress.json"
+    home = os.environ.get("EVERY_KNOB_HOME") or os.path.expanduser("~/.every-knob")
+    return Path(home) / "progress.json"
 
 
 def load():
@@ -23,7 +24,7 @@ def load():
         return {}, ""
     except OSError as error:
         return {}, f"What you did before could not be read ({error.strerror}: `{file}`)."
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}, _set_aside(file)
 
 

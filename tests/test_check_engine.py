@@ -1,0 +1,353 @@
+"""What a check says, what it puts back, and what it remembers."""
+
+import _thread
+import json
+import random
+import subprocess
+import sys
+import time
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from helpers.checks import check, memory, progress
+from helpers.checks.compare import difference
+from helpers.checks.declare import EXERCISES, Exercise, exercise
+from helpers.checks.judge import judge
+from helpers.checks.plain import plain, show, unchanged
+from helpers.checks.verdict import NOT_ATTEMPTED, NOT_RIGHT, UNKNOWN
+
+FLOATS = st.floats(-1e6, 1e6, allow_subnormal=False)
+ARRAYS = arrays.arrays(np.float64, arrays.array_shapes(min_dims=0, max_dims=3, max_side=4), elements=FLOATS)
+NEAR = {"rtol": 1e-6, "atol": 1e-9}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("EVERY_KNOB_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def line(x, w, b):
+    return w * x + b
+
+
+def stub(x, w, b):
+    raise NotImplementedError
+
+
+def declare(solution, **fields):
+    return Exercise(id="test.it", title="It", solution=solution, why="It matters.", **fields)
+
+
+# What it says
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "says"),
+    [
+        ("neuron.lime", line, "There is no exercise `neuron.lime`. The nearest is `neuron.line`."),
+        ("", line, "There is no exercise ``."),
+        (line, "neuron.line", "The id comes first"),
+        (["neuron.line"], line, "The id comes first"),
+    ],
+)
+def test_unknown_ids(id, answer, says):
+    verdict = check(id, answer)
+    assert verdict.state == UNKNOWN and says in verdict.message and "<div" in verdict._repr_html_()
+
+
+@pytest.mark.parametrize("answer", [stub, None, ..., (None, ...), [None], {"w": None, "b": ...}])
+def test_not_attempted_yet(answer):
+    verdict = check("neuron.line", answer)
+    assert verdict.state == NOT_ATTEMPTED and not verdict
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "says"),
+    [
+        ("neuron.line", 7.0, "Hand over the function itself"),
+        ("neuron.line", lambda x, w: w * x, "called with (x, w, b), and yours takes (x, w)"),
+        ("neuron.line", lambda x, w, b: -w * x - b, "sign is the wrong way round"),
+        ("neuron.line", lambda x, w, b: None, "Is there a `return`?"),
+        ("neuron.line", lambda x, w, b: [w * x + b], "A list of 1 came back where a number is asked for"),
+        ("neuron.line", lambda x, w, b: np.nan * x, "NaN"),
+        ("neuron.line", lambda x, w, b: x + np.inf, "Infinity"),
+        ("neuron.line", lambda x, w, b: str(x), "A text came back"),
+        ("neuron.line", lambda x, w, b: x > 0, "truth values; numbers are asked for"),
+        ("neuron.line", lambda x, w, b: 0 * x, "Only zero came back"),
+        ("neuron.line", lambda x, w, b: {1, 2}, "A `set` came back"),
+        ("neuron.line", lambda x, w, b: y, "`NameError` was raised: name 'y' is not defined"),  # noqa: F821
+        ("neuron.line", lambda x, w, b: sys.exit(), "`SystemExit` was raised"),
+        ("neuron.output", lambda x, w, b: (x @ w + b)[..., None], "one axis too many"),
+        ("neuron.output", lambda x, w, b: (x @ w + b)[::-1] if x.ndim > 1 else x @ w + b, "another order"),
+        ("neuron.output", lambda x, w, b: x @ w + b + (x.ndim > 1), "off by the same amount"),
+        (
+            "neuron.output",
+            lambda x, w, b: x @ w + b + (x.T[0] == 0),
+            "1 of 3 values are not right, the first",
+        ),
+        ("neuron.two_points", lambda a, b, c, d: (1.0,), "A tuple of 1 came back where a tuple of 2"),
+        ("neuron.two_points", lambda a, b, c, d: 1 / 0, "`ZeroDivisionError` was raised"),
+        ("neuron.constant_one", lambda x, w, b: (x.T, w), "Item 0: An array of shape (2, 3) came back"),
+    ],
+)
+def test_the_message_names_the_slip(id, answer, says):
+    verdict = check(id, answer)
+    assert verdict.state == NOT_RIGHT and says in verdict.message
+
+
+def test_a_learners_line_is_quoted(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text("def line(x, w, b):\n    values = [1]\n    return values[3]\n")
+    space = {"__name__": "__main__"}
+    exec(compile(path.read_text(), str(path), "exec"), space)
+    message = check("neuron.line", space["line"]).message
+    assert message == "`IndexError` was raised: list index out of range (in the line `return values[3]`)"
+
+
+@given(shift=st.floats(1, 100))
+def test_the_case_shows_what_came_back_and_not_what_should_have(shift):
+    verdict = judge(EXERCISES["neuron.line"], lambda x, w, b: w * x + b + shift, seconds=5)
+    assert verdict.case == f"line(x=2, w=3, b=1)\ngave {7 + shift:.6g}"
+
+
+def test_a_case_can_be_typed_in_again():
+    def output(x, w, b):
+        return x @ w + b if x.ndim == 1 else (x @ w + b) * 2
+
+    call, gave = check("neuron.output", output).case.split("\ngave ")
+    *inputs, last = call.splitlines()
+    space = {"np": np, "output": output}
+    exec("\n".join(inputs), space)
+    assert np.allclose(eval(last, space), eval(gave, space), rtol=1e-5)
+
+
+def test_html_escapes_what_a_learner_prints():
+    def loud(x, w, b):
+        print("<script>alert(1)</script>")
+        return x
+
+    verdict = check("neuron.line", loud)
+    assert "<script>" in str(verdict) and "<script>" not in verdict._repr_html_()
+    assert "&lt;script&gt;" in verdict._repr_html_()
+
+
+def test_one_array_for_all_answers_is_noticed():
+    buffer = np.zeros(())
+
+    def line(x, w, b):
+        if np.ndim(x):
+            return w * x + b
+        buffer[...] = w * x + b
+        return buffer
+
+    assert "An earlier answer changed" in check("neuron.line", line).message
+
+
+def test_the_stop_button_ends_a_check():
+    def waits(x, w, b):
+        _thread.interrupt_main()
+        time.sleep(3)
+
+    start = time.perf_counter()
+    assert "You stopped the check" in check("neuron.line", waits, seconds=20).message
+    assert time.perf_counter() - start < 2.5
+
+
+def test_an_answer_that_is_a_value():
+    nine = declare(9, wrong={"no_bias": (6, "Six without the biases.")}, right=[9.0, np.int64(9)])
+    assert all(judge(nine, answer, 5).right for answer in (9, *nine.right))
+    assert judge(nine, 6, 5).message == "Six without the biases."
+    assert (
+        not judge(nine, 9.2, 5)
+        and not judge(nine, 8, 5)
+        and not judge(nine, [9], 5)
+        and not judge(nine, "9", 5)
+    )
+
+
+def test_parameters_that_do_the_job():
+    cases = [(0.0,), (1.0,), (2.0,)]
+    step = declare({"w": 2, "b": -3}, outcome=lambda p, x: bool(p["w"] * x + p["b"] > 0), edges=cases)
+    assert judge(step, {"w": 20.0, "b": -30}, 5).right
+    assert judge(step, {"w": 1.0, "b": 0.0}, 5).case == "x=1\ngave True"
+    assert "The key 'b' is missing" in judge(step, {"w": 1.0, "c": 0.0}, 5).message
+    assert "NaN" in judge(step, {"w": np.nan, "b": -3}, 5).message
+    assert not judge(step, {"w": [2], "b": -3}, 5) and not judge(step, 5, 5)
+
+
+def test_an_id_is_declared_once():
+    with pytest.raises(ValueError, match="declared twice"):
+        exercise("neuron.line", "Again", solution=line, why="No.")
+
+
+# What it puts back
+
+
+def test_everything_is_put_back():
+    torch = pytest.importorskip("torch")
+
+    def careless(x, w, b):
+        np.random.seed(0), random.seed(0), torch.manual_seed(0)
+        torch.set_grad_enabled(False)
+        np.set_printoptions(precision=2)
+        np.seterr(all="ignore")
+        sys.setrecursionlimit(9999)
+        sys.stdout = None
+        warnings.simplefilter("error")
+        np.busday_count = np.sum
+        return w * x + b
+
+    def state():
+        generators = np.random.get_state()[1].tolist(), random.getstate(), torch.get_rng_state().tolist()
+        settings = str(np.get_printoptions()), np.geterr(), sys.getrecursionlimit(), torch.is_grad_enabled()
+        return generators, settings, sys.stdout, list(warnings.filters), np.busday_count
+
+    before = state()
+    assert check("neuron.line", careless).right
+    assert state() == before
+
+
+def test_a_shadowed_or_broken_numpy_does_no_harm(monkeypatch):
+    space = {"__name__": "__main__"}
+    exec("np = None\ndef line(x, w, b):\n    return w * x + b", space)
+    assert check("neuron.line", space["line"]).right
+    for name in ("sum", "array", "asarray", "maximum", "allclose", "array2string", "ones", "eye"):
+        monkeypatch.setattr(np, name, None)
+    assert check("neuron.line", line).right
+    assert check("neuron.probe", EXERCISES["neuron.probe"].solution).right
+    assert check("neuron.line", lambda x, w, b: w * x).misconception == "without_bias"
+    assert np.sum is None
+
+
+def test_torch_tensors_are_numbers():
+    torch = pytest.importorskip("torch")
+
+    def output(x, w, b):
+        return torch.from_numpy(x) @ torch.from_numpy(w).requires_grad_() + b
+
+    assert check("neuron.output", output).right
+    verdict = check("neuron.output", lambda x, w, b: output(x, w, b) - b)
+    assert verdict.misconception == "without_bias"
+
+
+def test_checks_do_not_import_torch():
+    code = "import sys, helpers.checks as c; c.check('neuron.line', len); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# What it remembers
+
+
+def test_progress_counts_and_keeps_what_was_right(home):
+    assert progress("neuron").next.id == "neuron.line" and not home.exists()
+    check("neuron.line", stub)
+    assert not home.exists()
+    check("neuron.line", line)
+    check("neuron.line", lambda x, w, b: w * x)
+    check("neuron.nudge", lambda x, w, b, i, d: d)
+    saved = json.loads((home / "progress.json").read_text())["exercises"]
+    assert saved == {"neuron.line": {"tries": 2, "right": True}, "neuron.nudge": {"tries": 1, "right": False}}
+    assert [path.name for path in home.iterdir()] == ["progress.json"]
+    so_far = progress("neuron")
+    assert so_far.next.id == "neuron.nudge" and "1 of 7 right" in str(so_far)
+    assert "✓ One input ●○○ right" in str(so_far) and "✗ A nudge to one input ●○○ not right yet" in str(
+        so_far
+    )
+    assert "1 of 7 right" in so_far._repr_html_() and "Next: A nudge to one input" in so_far._repr_html_()
+
+
+def test_progress_of_all_chapters_and_of_none():
+    for id, each in EXERCISES.items():
+        check(id, each.solution)
+    everything = progress()
+    assert everything.next is None and "All of these are right." in str(everything)
+    assert [name[:2] for name, _ in everything.rows] == sorted(name[:2] for name, _ in everything.rows)
+    assert "There is no chapter 'neurons'" in str(progress("neurons"))
+
+
+def test_a_damaged_file_is_kept_aside(home):
+    for number in (1, 2):
+        home.mkdir(exist_ok=True)
+        (home / "progress.json").write_text("{half a fi")
+        verdict = check("neuron.line", line)
+        assert verdict.right and f"it is kept as `progress.json.damaged-{number}`" in verdict.note
+    assert (home / "progress.json.damaged-2").read_text() == "{half a fi"
+    assert check("neuron.line", line).note == "" and "1 of 7" in str(progress("neuron"))
+
+
+def test_a_folder_that_cannot_be_written_costs_the_memory_only(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("EVERY_KNOB_HOME", str(tmp_path / "file" / "home"))
+    verdict = check("neuron.line", line)
+    assert verdict.right and "`progress()` will not know of this" in verdict.note
+    assert "could not be read" in str(progress("neuron")) and "0 of 7 right" in str(progress("neuron"))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=3)
+)
+ENTRIES = st.dictionaries(st.text(), st.dictionaries(st.sampled_from(["tries", "right"]), JSON) | JSON)
+
+
+@given(text=st.text() | st.builds(json.dumps, JSON | st.fixed_dictionaries({"exercises": ENTRIES | JSON})))
+def test_whatever_the_file_holds_it_is_read_or_set_aside(text, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("home")
+        patch.setenv("EVERY_KNOB_HOME", str(folder))
+        memory.path().write_bytes(text.encode("utf-8", "surrogatepass"))
+        known, note = memory.load()
+        assert all(type(was["tries"]) is int and type(was["right"]) is bool for was in known.values())
+        assert bool(note) != memory.path().exists()
+
+
+# How it compares
+
+
+@given(expected=ARRAYS, data=st.data())
+def test_difference_agrees_with_allclose(expected, data):
+    noise = st.sampled_from([0.0, 1e-12, 1e-10, 1e-8, 1e-5, 1.0])
+    shift = data.draw(arrays.arrays(np.float64, expected.shape, elements=noise))
+    close = np.allclose(expected + shift, expected, **NEAR)
+    assert (difference(plain(expected + shift), plain(expected), **NEAR) == "") == close
+
+
+@given(value=ARRAYS)
+def test_another_shape_is_never_the_same(value):
+    assert difference(plain(value[None]), plain(value), **NEAR)
+    assert difference(plain(value), plain(value[..., None]), **NEAR)
+    assert difference(plain(value.astype(complex)), plain(value), **NEAR)
+
+
+@given(value=ARRAYS, place=st.integers(0, 63), bad=st.sampled_from([np.nan, np.inf, -np.inf]))
+def test_one_number_that_is_none_is_enough(value, place, bad):
+    if value.size:
+        spoilt = value.copy()
+        spoilt.flat[place % value.size] = bad
+        assert difference(plain(spoilt), plain(value), **NEAR)
+        assert difference(plain(value), plain(spoilt), **NEAR)
+        assert difference(plain(spoilt), plain(spoilt), **NEAR) == ""
+
+
+VALUES = st.recursive(
+    FLOATS | st.integers(-999, 999) | st.booleans() | st.text(max_size=3) | ARRAYS,
+    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+
+
+@given(value=VALUES)
+def test_a_plain_copy_is_equal_and_plain_again(value):
+    copy = plain(value)
+    assert difference(copy, plain(value), **NEAR) == "" and unchanged(plain(copy), copy)
+
+
+@given(value=arrays.arrays(np.float64, (2, 3), elements=st.integers(-999, 999).map(lambda n: n / 100)))
+def test_what_is_shown_is_what_it_was(value):
+    assert (eval(show(value), {"np": np}) == value).all()
+    assert eval(show((value, [1.5, 2], {"a": True})), {"np": np})[1:] == ([1.5, 2], {"a": True})
