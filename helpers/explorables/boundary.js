@@ -25,8 +25,8 @@ const ACTIVATIONS = {
   relu: { text: "ReLU", f: (z) => Math.max(z, 0), ends: [0, 4] },
   gelu: { text: "GELU", f: (z) => z * bellShare(z), ends: [0, 4] },
 };
+const NAMES = Object.fromEntries(Object.entries(ACTIVATIONS).map(([key, { text }]) => [key, text]));
 const SETS = { evenings: "evenings", and: "AND", or: "OR", xor: "XOR" };
-const texts = (options) => Object.fromEntries(Object.entries(options).map(([key, { text }]) => [key, text]));
 const count = (name) => set(number(name), { "data-digits": 0 });
 const yesNo = (yes) => (yes ? "yes" : "no");
 
@@ -57,12 +57,13 @@ function column() {
 }
 
 function legend() {
-  const icon = (shape) => svg("svg", { viewBox: "0 0 26 26", class: "icon", "aria-hidden": "true" }, shape);
+  const icon = (kind) => svg("svg", { viewBox: "0 0 26 26", class: "icon", "aria-hidden": "true" }, kind === "frame"
+    ? svg("rect", { x: 2, y: 2, width: 22, height: 22, rx: 3, class: kind }) : svg("circle", { cx: 13, cy: 13, r: 7, class: kind }));
   const [low, high] = [html("span"), html("span")];
   const element = html("p", { class: "legend" },
-    html("span", {}, icon(svg("circle", { cx: 13, cy: 13, r: 7, class: "disc" })), "wants yes"),
-    html("span", {}, icon(svg("circle", { cx: 13, cy: 13, r: 7, class: "ring" })), "wants no"),
-    html("span", {}, icon(svg("rect", { x: 2, y: 2, width: 22, height: 22, rx: 3, class: "frame" })), "wrong"),
+    html("span", {}, icon("disc"), "wants yes"),
+    html("span", {}, icon("ring"), "wants no"),
+    html("span", {}, icon("frame"), "wrong"),
     html("span", {}, low, html("i", { class: "scale" }), high));
   return { element, low, high };
 }
@@ -100,7 +101,7 @@ export default {
     });
     const surface = plane({
       x: [-SIDE, SIDE], y: [-SIDE, SIDE], labels: ["x₁", "x₂"], height: 486,
-      label: "A plane of points, shaded by a neuron's answer and cut by its boundary; the sliders beside it set both.",
+      label: "Points on a plane, shaded by a neuron's answer and cut by its boundary; the sliders set both.",
     });
     const { X, Y, top, root } = surface;
     const shade = heat(surface);
@@ -142,20 +143,20 @@ export default {
     );
     ui.stage.parentElement.before(html("div", { class: "choices" },
       choice({ model, name: "data", label: "points", options: SETS }),
-      choice({ model, name: "activation", label: "activation", options: texts(ACTIVATIONS) })));
+      choice({ model, name: "activation", label: "activation", options: NAMES })));
     const byHand = html("div");
     el.append(html("details", {}, html("summary", {}, "Every point by hand"), byHand));
 
     let [drawn, marks, says] = [null, [], []];
-    const lay = (name, { x, wanted }) => {
+    const lay = (name, points, wanted) => {
       drawn = name;
-      marks = x.map((point, i) => mark(surface, point, wanted[i]));
-      says = x.map(() => html("span"));
+      marks = points.map((point, i) => mark(surface, point, wanted[i]));
+      says = points.map(() => html("span"));
       frames.replaceChildren(...marks.map(({ frame }) => frame));
       dots.replaceChildren(...marks.map(({ dot }) => dot));
       bent.dots.replaceChildren(...marks.map(({ twin }) => twin));
       byHand.replaceChildren(table("A neuron says yes where z = w₁·x₁ + w₂·x₂ + b is above 0.",
-        ["x₁", "x₂", "wanted", "z", "answer", "says"], x.map(([x1, x2], i) =>
+        ["x₁", "x₂", "wanted", "z", "answer", "says"], points.map(([x1, x2], i) =>
           [show(x1), show(x2), yesNo(wanted[i]), number(`z_${i}`), number(`answer_${i}`), says[i]])));
     };
 
@@ -164,7 +165,7 @@ export default {
       const { f, text, ends: [low, high] } = ACTIVATIONS[model.get("activation")] ?? ACTIVATIONS.step;
       const name = model.get("data") in SETS ? model.get("data") : "evenings";
       const { x: points, wanted, best } = model.get("sets")[name];
-      if (name !== drawn) lay(name, model.get("sets")[name]);
+      if (name !== drawn) lay(name, points, wanted);
 
       const z = w1 * x1 + w2 * x2 + b;
       const squared = w1 * w1 + w2 * w2;

@@ -8,7 +8,7 @@ from ..boundary import count_right, distance
 from ..neuron import neuron
 from .base import Explorable
 
-CORNERS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 # `best` is how many examples the best neuron gets right; a test finds it again by search.
 SETS = {
     "evenings": {
