@@ -79,6 +79,8 @@ def prepare_page(app, pagename, templatename, context, doctree):
         solved = "Solved and explained: " if pagename.startswith("solutions/") else ""
         context["description"] = solved + description(doctree, app.env.metadata.get(pagename, {}))
         add_line_under_title(app, pagename, context)
+        # A list may hold only list items; docutils gives its references another role.
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
     elif pagename == "index":
         root = app.config.root_doc
         context["description"] = description(app.env.get_doctree(root), app.env.metadata.get(root, {}))
