@@ -119,7 +119,7 @@ function pointTable(put) {
 // The plane of both inputs: the output as a heat map, its 0.5 line, and where each hidden sum is zero.
 function surfaceOf(model) {
   const surface = plane({
-    x: [-1, 2], y: [-1, 2], labels: ["x₁", "x₂"], width: 400, height: 406,
+    x: [-1, 2], y: [-1, 2], labels: ["x₁", "x₂"], width: 330, height: 336,
     label: "The output over both inputs as a heat map, with the four points of XOR; the table holds their numbers.",
   });
   const { X, Y, top, root } = surface;
@@ -128,12 +128,12 @@ function surfaceOf(model) {
   const names = [1, 2].map((unit) => svg("text", { class: "tick" }, `${pretty(`z${unit}`)} = 0`));
   const half = svg("path", { class: "line", fill: "none" });
   const marks = POINTS.map(([x, y], i) => svg("g", { class: `mark ${TARGETS[i] ? "one" : "zero-mark"}` },
-    svg("circle", { cx: X(x), cy: Y(y), r: 12 }),
+    svg("circle", { cx: X(x), cy: Y(y), r: 10.5 }),
     svg("text", { x: X(x), y: Y(y) + 5, "text-anchor": "middle" }, `${TARGETS[i]}`)));
   top.append(...edges, half, ...marks, ...names);
   const round = (value) => clamp(snap(value, 0.1), -1, 2);
   const input = handle(surface, "data hollow", (x, y) => (change(model, "x1", round(x)), change(model, "x2", round(y))));
-  set(input, { r: 17 });
+  set(input, { r: 15 });
   root.append(input);
   const follow = (p, act, x1, x2) => {
     const height = (a, b) => forward(p, act, a, b).y;
@@ -143,7 +143,7 @@ function surfaceOf(model) {
       const path = contour(surface, (a, c) => p[w] * a + p[v] * c + p[b], 0, 1);
       const ends = path.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0]; // unit 1 is named at one end of its line, unit 2 at the other
       set(edges[i], { d: path });
-      set(names[i], { x: clamp(ends[2 * i] + 6, 46, 330), y: clamp(ends[2 * i + 1] + 16, 40, 358), opacity: path ? 1 : 0 });
+      set(names[i], { x: clamp(ends[2 * i] + 6, 46, 262), y: clamp(ends[2 * i + 1] + 16, 40, 290), opacity: path ? 1 : 0 });
     });
     set(input, { cx: X(x1), cy: Y(x2) });
   };
