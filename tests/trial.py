@@ -155,10 +155,18 @@ def solved_code():
             for node in ast.walk(tree):
                 match node:
                     case ast.Call(ast.Name("check"), [ast.Constant(id), ast.Name(name)]) if pending:
-                        found[id] = name, ast.unparse(ast.Module(pending, [])), dict(space)
+                        last = max(i for i, definition in enumerate(pending) if name in _names(definition))
+                        found[id] = name, ast.unparse(ast.Module(pending[: last + 1], [])), dict(space)
                         exec(found[id][1], space)
                         pending = []
     return found
+
+
+def _names(definition):
+    """Return the names that a definition or an assignment gives."""
+    targets = getattr(definition, "targets", [])
+    inside = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+    return inside or {definition.name}
 
 
 def made(name, source, space):
