@@ -31,16 +31,26 @@ NO_BROWSER = "no Chromium on this machine: nothing was checked in a browser"
 @contextmanager
 def chromium():
     """Yield a running Chromium. Where there is none: skip, or fail if EVERY_KNOB_BROWSER is `required`."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if not found:
-        say = pytest.fail if os.environ.get("EVERY_KNOB_BROWSER") == "required" else pytest.skip
-        say(NO_BROWSER)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path  # what `playwright install chromium` would bring
+        found = next((path for name in NAMES if (path := shutil.which(name))), own)
+        if not os.path.exists(found):
+            say = pytest.fail if os.environ.get("EVERY_KNOB_BROWSER") == "required" else pytest.skip
+            say(NO_BROWSER)
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly what was not checked (`conftest` registers this module as a plugin)."""
+    skipped = [each for each in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(each.longrepr)]
+    if skipped:
+        terminalreporter.section("NOT CHECKED", red=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} tests were skipped: {NO_BROWSER}.")
+        terminalreporter.line("Install the package chromium, or run: python -m playwright install chromium")
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

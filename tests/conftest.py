@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import browser
 import pytest
-from browser import chromium
 from checks_table import pytest_terminal_summary  # noqa: F401  the table of answers tried
 
 HTML = Path(__file__).parent.parent / "_build" / "html"
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(browser)  # its summary: what was not checked for want of a browser
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +24,5 @@ def book():
 @pytest.fixture(scope="session")
 def chrome():
     """One Chromium for each worker; a test opens its own context in it."""
-    with chromium() as browser:
-        yield browser
+    with browser.chromium() as running:
+        yield running

@@ -94,7 +94,7 @@ class Notebook:
         self.idle()
 
     def cell(self, index):
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+        return self.page.locator(f".jp-Notebook [data-windowed-list-index='{index}']")
 
     def run(self, index):
         """Run one cell by its index; return the text below it."""
@@ -103,7 +103,7 @@ class Notebook:
         )
         self.command("notebook:run-cell")
         self.idle()
-        return self.cell(index).locator(".jp-OutputArea").inner_text()
+        return self.cell(index).locator(".jp-Cell-outputArea").inner_text()
 
     def write(self, index, text):
         """Replace what stands in a cell."""

@@ -1,6 +1,7 @@
 """In a real JupyterLab: explorables are live widgets, both ways, and a wrong answer is told what it was."""
 
 import json
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -8,6 +9,9 @@ from browser import watched
 from lab import WAIT, Notebook, jupyterlab
 from on_screen import CLASSES, differences, is_range, reach, read
 
+from helpers.checks.declare import EXERCISES
+
+EXERCISE_NOTEBOOK = Path(__file__).parent.parent / "exercises" / "01_neuron.ipynb"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 NUMBERS = "import json; print(json.dumps({name: float(value) for name, value in shown.numbers().items()}))"
 
@@ -22,12 +26,11 @@ def lab(chrome, tmp_path_factory):
 
 @pytest.fixture
 def open_notebook(chrome, lab):
-    """Return open_notebook(name, cells) -> (notebook, watched page)."""
+    """Return open_notebook(name, notebook as read by nbformat) -> (notebook in the page, watched page)."""
     address, folder = lab
     with watched(chrome, "about:blank") as visit:
 
-        def write_and_open(name, cells):
-            notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+        def write_and_open(name, notebook):
             nbformat.write(notebook, folder / name)
             return Notebook(visit.page, address, name), visit
 
@@ -50,7 +53,9 @@ def test_explorable_follows_and_leads(open_notebook, kind):
     name = CLASSES[kind].__name__
     sources = [f"from helpers.explorables import {name}\nshown = {name}()\nshown", NUMBERS, "", NUMBERS]
     python = CLASSES[kind]()
-    notebook, visit = open_notebook(f"{kind}.ipynb", [nbformat.v4.new_code_cell(text) for text in sources])
+    cells = [nbformat.v4.new_code_cell(text) for text in sources]
+    written = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    notebook, visit = open_notebook(f"{kind}.ipynb", written)
     notebook.run_all()
     place = notebook.cell(0).locator(".explorable")
     place.wait_for(timeout=WAIT)
@@ -73,4 +78,40 @@ def test_explorable_follows_and_leads(open_notebook, kind):
     notebook.run(2)
     numbers = settled(notebook, 3, place)
     assert numbers == pytest.approx({name: float(v) for name, v in CLASSES[kind](**middle).numbers().items()})
+    assert visit.errors == [] and visit.left == []
+
+
+def test_exercise_says_what_the_mistake_was(open_notebook):
+    exercise = EXERCISES["neuron.line"]
+    written = nbformat.read(EXERCISE_NOTEBOOK, as_version=4)
+    at = {cell.id: index for index, cell in enumerate(written.cells)}
+    notebook, visit = open_notebook("exercise.ipynb", written)
+    notebook.run_all()
+
+    def verdict_on(returned):
+        notebook.write(at["line-stub"], f"def line(x, w, b):\n    {returned}")
+        notebook.run(at["line-stub"])
+        return notebook.run(at["line-check"])
+
+    plain = lambda text: text.replace("`", "")  # noqa: E731  as on the screen
+    assert "not attempted yet" in verdict_on("raise NotImplementedError").lower()
+    wrong = verdict_on("return w * x")
+    assert plain(exercise.wrong["without_bias"][1]) in wrong
+    assert plain(exercise.why) not in wrong
+    assert plain(exercise.why) in verdict_on("return w * x + b")
+    assert "1 of" in notebook.run(len(written.cells) - 1), "progress() has not noticed"
+
+    # The learner's own function, alive under ipywidgets' sliders.
+    notebook.run(at["line-play"])
+    play = notebook.cell(at["line-play"])
+    play.locator("img").wait_for(timeout=WAIT)
+    before = play.locator("img").get_attribute("src")
+    play.locator(".widget-slider [role=slider]").first.focus()
+    visit.page.keyboard.press("ArrowRight")
+    for _ in range(100):
+        if play.locator("img").count() and play.locator("img").get_attribute("src") != before:
+            break
+        visit.page.wait_for_timeout(100)
+    else:
+        raise AssertionError("the plot does not follow the slider")
     assert visit.errors == [] and visit.left == []
