@@ -28,7 +28,7 @@ function show(value, most = 4) {
 function fill(root, numbers) {
   for (const element of root.querySelectorAll("[data-name]")) {
     const value = numbers[element.dataset.name];
-    if (value === undefined) continue;
+    if (value === undefined || element.dataset.value === `${value}`) continue; // what stays needs no new layout
     element.textContent = show(value, element.dataset.digits ?? 4);
     element.dataset.value = value;
   }
