@@ -57,7 +57,6 @@ exercise(
 exercise(
     "neuron.output",
     "Many inputs",
-    level=2,
     solution=lambda x, w, b: x @ w + b,  # [..., n] @ [n] -> [...]
     edges=[
         (np.array([1.0, 2.0]), np.array([3.0, 4.0]), 5.0),
