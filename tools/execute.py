@@ -51,10 +51,7 @@ def execute(paths, cache_folder, seconds_file):
     warm_up(*["torch"] * (with_torch > 1))
     print(f"Executing {len(todo)} of {len(paths)} notebooks, {AT_ONCE} at a time")
     longest_first = sorted(todo, key=lambda path: -seconds.get(str(path), 1e9))
-    with tempfile.TemporaryDirectory() as home:
-        # Checks remember what is solved. A build starts from nothing and leaves the reader's progress alone.
-        os.environ["EVERY_KNOB_HOME"] = home
-        outcomes = asyncio.run(execute_all({path: todo[path] for path in longest_first}))
+    outcomes = asyncio.run(execute_all({path: todo[path] for path in longest_first}))
     for path, took, failure in outcomes:
         if failure is None:
             bundle = CacheBundleIn(todo[path], str(path), data={"execution_seconds": took})
@@ -100,10 +97,13 @@ async def execute_one(path, notebook, computing):
         resources={"metadata": {"path": str(Path(path).parent.resolve())}},
     )
     failure = None
-    try:
-        await client.async_execute()
-    except FAILURES as error:
-        failure = describe(path, notebook, error)
+    with tempfile.TemporaryDirectory() as home:
+        # Checks remember what is solved. Each notebook starts from nothing, so that an exercise page does not
+        # count what a solution has solved, and the reader's own progress is left alone.
+        try:
+            await client.async_execute(env=os.environ | {"EVERY_KNOB_HOME": home})
+        except FAILURES as error:
+            failure = describe(path, notebook, error)
     computing.release()
     return time.perf_counter() - start, failure
 
