@@ -1,11 +1,9 @@
 """Networks of layers: the 2-2-1 network by hand, any stack as matrices, and its parameters counted.
 
-It leaves out how the parameters are found; here they are set by hand (learning comes in Part II).
+It leaves out how the parameters are found; here they are set by hand (see `nudge`, and Part II).
 """
 
 from itertools import pairwise
-
-import numpy as np
 
 
 def two_two_one(x1, x2, w11, w12, b1, w21, w22, b2, w31, w32, b3, activation):
@@ -29,6 +27,7 @@ def layer(x, W, b):
 
     x: [n] or [examples, n]. W: [m, n], a row for every unit. b: [m]. The answer is [m] or [examples, m].
 
+    >>> import numpy as np
     >>> layer(np.array([1.0, 2.0]), W=np.array([[3.0, 4.0], [0.0, 1.0]]), b=np.array([5.0, 0.0])).tolist()
     [16.0, 2.0]
     """
@@ -82,18 +81,3 @@ def rescale_units(layers, scale):
     """
     (W, b), (V, c) = layers
     return (scale[:, None] * W, scale * b), (V / scale, c)  # V is [outputs, m]: column j is the way out of j
-
-
-def unpack(knobs, widths):
-    """Return the layers (W, b) whose parameters stand in one long list.
-
-    knobs: [count_parameters(widths)], layer by layer, in each the rows of W and then b. widths: (n, m, ...).
-
-    >>> [(W.tolist(), b.tolist()) for W, b in unpack(np.array([1.0, 2.0, 3.0]), [2, 1])]
-    [([[1.0, 2.0]], [3.0])]
-    """
-    layers = []
-    for n, m in pairwise(widths):
-        W, b, knobs = np.split(knobs, [n * m, n * m + m])
-        layers.append((W.reshape(m, n), b))
-    return layers

@@ -76,7 +76,7 @@ def draw_two_planes(inputs, hidden, target):
 def draw_descents(heights):
     """Draw the misfit after every step on a log scale; heights: name -> [steps + 1]."""
     _, ax = axes()
-    looks = [(DATA, DASHED, 8), (INK, DASHED, 0), (DATA, "-", -8), (INK, "-", 0)]
+    looks = [(DATA, DASHED, 8), (INK, DASHED, 0), (INK, "-", 0), (DATA, "-", -8)]
     for (name, height), (color, style, up) in zip(heights.items(), looks, strict=True):
         ax.plot(height, color=color, linestyle=style)
         label(ax, name, (len(height) - 1, height[-1]), (6, up), color)
