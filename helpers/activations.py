@@ -17,7 +17,7 @@ def step(z):
     >>> step(np.array([-0.1, 0.0, 0.1])).tolist()
     [0.0, 0.0, 1.0]
     """
-    return np.where(np.greater(z, 0), 1.0, 0.0)
+    return np.where(z > 0, 1.0, 0.0)
 
 
 def sigmoid(z):
@@ -27,11 +27,11 @@ def sigmoid(z):
     0.5
     """
     small = np.exp(-np.abs(z))  # at most 1, so it cannot overflow
-    return np.where(np.greater_equal(z, 0), 1.0, small) / (1.0 + small)
+    return np.where(z >= 0, 1.0, small) / (1.0 + small)
 
 
 def tanh(z):
-    """Return the hyperbolic tangent of z, between -1 and 1: a sigmoid made twice as high and twice as steep.
+    """Return the hyperbolic tangent of z, between -1 and 1: a sigmoid made twice as high and half as wide.
 
     >>> float(tanh(0.0))
     0.0

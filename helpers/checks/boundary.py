@@ -380,5 +380,5 @@ exercise(
         lambda w, b: np.unique([np.roots([p, q])[0] for p, q in zip(w, b, strict=True) if p != 0]),
         lambda w, b: np.unique(b[np.nonzero(w)] / -w[np.nonzero(w)]),
     ],
-    why="Each unit brings one bend, and its bias decides where: that is what biases are for.",
+    why="Each unit brings one bend. Without biases all of them would fall on zero.",
 )
