@@ -51,6 +51,11 @@ def test_bars_stand_close_to_what_they_enclose():
     assert forms == ["prefix", "postfix"] * 2
 
 
+def test_a_minus_after_an_operator_is_a_sign():
+    minus = [e for tex in ("z = -1", "(-1)", "a - b", "(a) - b") for e in elements(tex) if e.text == "−"]
+    assert [e.get("form") for e in minus] == ["prefix", "prefix", None, None]
+
+
 def test_small_corrections():
     assert [e.text for e in elements("124{,}439{,}808") if e.tag == "mn"] == ["124,439,808"]
     assert [e.text for e in elements(r"\max(0, z)") if e.tag == "mi"] == ["max", "z"]

@@ -7,6 +7,7 @@ numbers, and LaTeX that latex2mathml does not know; what it cannot convert is a 
 import html
 import re
 import unicodedata
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from docutils import nodes
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 PARAMETERS = {"weight": "wW𝐰𝐖𝒘𝑾", "bias": "b𝐛𝒃"}
 LETTER_CLASS = {letter: name for name, letters in PARAMETERS.items() for letter in letters}
 BARS = "‖|"
+MINUS = ("-", "−")
+CLOSING = (")", "]", "}", *BARS)
 # How many parts a browser needs to draw the element; with another number it draws an error.
 PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
 # `aligned` and `gathered` are the same tables under names that the converter does not know.
@@ -55,7 +58,10 @@ def to_mathml(tex, display=False):
 
 
 def tidy_row(row):
-    """Pair the bars in a row (a bar does not say whether it opens), and join 124{,}439 to one number."""
+    """Say which bars open and which minus is a sign (neither says so itself); join 124{,}439 to one number."""
+    for before, child in pairwise(row):
+        if child.text in MINUS and before.tag == "mo" and before.text not in CLOSING:
+            child.set("form", "prefix")
     opening = True
     for child in row:
         if child.tag == "mo" and child.text in BARS and "form" not in child.attrib:
