@@ -58,7 +58,7 @@ def to_mathml(tex, display=False):
 
 
 def tidy_row(row):
-    """Say which bars open and which minus is a sign (neither says so itself); join 124{,}439 to one number."""
+    """Say which bars open and which minus is a sign (neither says so itself); make 124{,}439 one number."""
     for before, child in pairwise(row):
         if child.text in MINUS and before.tag == "mo" and before.text not in CLOSING:
             child.set("form", "prefix")
