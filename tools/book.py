@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 
 from fingerprints import PAGES, code_digest, frame_digest, inputs
+from warm_kernels import warm_up
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
@@ -22,7 +23,8 @@ NO_PAGES = [".*", "**/.*", "*.md", "*.egg-info", "_build", "helpers", "tests", "
 
 
 def import_sphinx():
-    for name in ("jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_book_theme"):
+    """Import what Sphinx will load; matplotlib, because our own pieces read the colours of the figures."""
+    for name in ("jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_book_theme", "matplotlib.pyplot"):
         importlib.import_module(name)
 
 
@@ -80,20 +82,30 @@ def cache_for(files, force):
     return wanted
 
 
-def make(files, frame_known, force):
-    """Execute and build; return a text that says what went wrong, or nothing."""
+def warm_up_for(changed):
+    """Start the process that kernels are forked from, ahead of our own imports: both take a while."""
+    # To import torch there, once, pays from the second notebook on that uses it.
+    with_torch = sum("import torch" in path.read_text(encoding="utf-8") for path in changed)
+    if changed:
+        warm_up(*["torch"] * (with_torch > 1))
+
+
+def make(files, known, force):
+    """Execute and build what differs from the known digests; return a text that says what went wrong."""
     # jsonschema would compile a grammar for web addresses: a second, for a check that nothing here needs.
     sys.modules["rfc3987_syntax"] = None
+    cache = cache_for(files, force)
+    unchanged = [name for name in files if files[name] == known.get(name) and cache.exists()]
+    warm_up_for([path for path in notebooks() if path.as_posix() not in unchanged])
     from execute import execute
 
-    cache = cache_for(files, force)
     ahead = threading.Thread(target=import_sphinx)  # a second's work, done while kernels compute
     ahead.start()
     failures = execute(notebooks(), cache, BUILD / "seconds.json")
     ahead.join()
     if failures:
         return "\n\n".join(failures)
-    fresh = force or frame_known != frame_digest(files, ROOT)
+    fresh = force or known.get("frame") != files["frame"]
     if fresh:
         shutil.rmtree(HTML, ignore_errors=True)
     if not build_pages(cache, fresh):
@@ -106,16 +118,17 @@ def main(force=False):
     """Build what needs to be built; return the exit status."""
     os.chdir(ROOT)
     files = inputs(ROOT)
+    wanted = files | {"frame": frame_digest(files, ROOT)}
     known = json.loads(STATE.read_text()) if STATE.exists() else {}
     page = HTML / "index.html"
-    if known.get("files") == files and page.exists() and not force:
+    if known == wanted and page.exists() and not force:
         print("Nothing has changed.")
     else:
         STATE.unlink(missing_ok=True)  # after a failed build the next one must not trust what is there
-        if problem := make(files, known.get("frame"), force):
+        if problem := make(wanted, known, force):
             print(problem, file=sys.stderr)
             return 1
-        STATE.write_text(json.dumps({"files": files, "frame": frame_digest(files, ROOT)}))
+        STATE.write_text(json.dumps(wanted))
     print(f"The book: {page.as_uri()}")
     return 0
 

@@ -13,6 +13,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from provisioner import use_warm_kernels
 from traitlets.config import Config
 from warm_kernels import warm_up
 
@@ -44,13 +45,10 @@ def execute(paths, cache_folder, seconds_file):
     if not todo:
         return []
     seconds = json.loads(seconds_file.read_text()) if seconds_file.exists() else {}
-    # One import of torch for all of them pays from the second notebook on.
-    with_torch = sum("import torch" in nbformat.writes(notebook) for notebook in todo.values())
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = "1"
-    warm_up(*["torch"] * (with_torch > 1))
+    warm_up()  # for a caller that has not done it earlier
+    use_warm_kernels()
     print(f"Executing {len(todo)} of {len(paths)} notebooks, {AT_ONCE} at a time")
-    longest_first = sorted(todo, key=lambda path: -seconds.get(str(path), 1e9))
+    longest_first = sorted(todo, key=lambda path: -seconds.get(str(path), guess(todo[path])))
     outcomes = asyncio.run(execute_all({path: todo[path] for path in longest_first}))
     for path, took, failure in outcomes:
         if failure is None:
@@ -61,10 +59,15 @@ def execute(paths, cache_folder, seconds_file):
     return [failure for _, _, failure in outcomes if failure]
 
 
+def guess(notebook):
+    """Return what to sort a notebook by that never ran: before all that did, torch and many cells first."""
+    return 1000 * (1 + ("import torch" in nbformat.writes(notebook))) + len(notebook.cells)
+
+
 async def execute_all(notebooks):
     """Execute {path: notebook} in place, AT_ONCE at a time; return a list of (path, seconds, failure)."""
     computing = asyncio.Semaphore(AT_ONCE)
-    started = asyncio.Semaphore(AT_ONCE + 1)  # the next kernel gets ready meanwhile: that is mostly waiting
+    started = asyncio.Semaphore(2 * AT_ONCE)  # the next kernels get ready meanwhile: that is mostly waiting
 
     async def one(path, notebook):
         async with started:

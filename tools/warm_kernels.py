@@ -2,37 +2,32 @@
 
 Starting Python and importing matplotlib costs more than most chapters compute. Only Linux takes this way:
 macOS does not like its frameworks used after a fork and Windows cannot fork; they run ordinary kernels.
+This half starts the process and forks; `provisioner` lets jupyter_client use it.
 """
 
 import multiprocessing
 import os
 import sys
-from importlib.metadata import EntryPoint
 from multiprocessing import forkserver
-
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 KERNEL = ["ipykernel.kernelapp", "ipykernel.debugger", "psutil", "sqlite3", "IPython.extensions.storemagic"]
 LESSONS = ["numpy", "matplotlib.pyplot", "anywidget"]
 
 
 def warm_up(*more):
-    """Start the process that kernels are forked from, and make it the way jupyter_client starts a kernel.
+    """Start the process that kernels are forked from, and return without waiting for its imports.
 
-    Parameters: names of further modules to import there. Does nothing where forking is unsafe.
+    Parameters: names of further modules to import there. Does nothing if it runs already, or elsewhere.
     """
     if sys.platform != "linux":
         return
     # matplotlib reads this when it is first imported, and a kernel would set it later than that.
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else the debugger prints advice for each kernel
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = "1"
     multiprocessing.get_context("forkserver").set_forkserver_preload([*KERNEL, *LESSONS, *more])
     forkserver.ensure_running()
-    factory = KernelProvisionerFactory.instance()
-    factory.provisioners["warm"] = EntryPoint(
-        "warm", "warm_kernels:WarmProvisioner", KernelProvisionerFactory.GROUP_NAME
-    )
-    factory.default_provisioner_name = "warm"
 
 
 def become_kernel(arguments, folder, environment):
@@ -73,17 +68,3 @@ class WarmKernel:
     def kill(self):
         self.process.kill()
         self.process.join()
-
-
-class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel by a fork instead of a new Python; all else is as usual."""
-
-    async def launch_kernel(self, cmd, cwd=None, env=None, **options):
-        self.cwd = cwd or os.getcwd()
-        arguments = cmd[cmd.index("-m") + 2 :]  # what follows `python -m ipykernel_launcher`
-        self.process = WarmKernel(arguments, self.cwd, env or {})
-        self.pid = self.process.pid
-        return self.connection_info
-
-    async def kill(self, restart=False):
-        self.process.kill()  # returns when it is gone: jupyter_client would look every tenth of a second
