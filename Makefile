@@ -2,7 +2,6 @@
 # The README has the same commands for a machine without make.
 
 PY := .venv/bin/python
-NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=120 -n 2 --dist loadfile
 
 # Two processes of one thread are faster than one of two; and no run may touch the reader's own progress.
 test bench: export OMP_NUM_THREADS = 1
@@ -23,7 +22,7 @@ test: .venv/installed ## lint, the book with warnings as errors, every notebook,
 	$(PY) -m ruff format --check .
 	$(PY) tools/book.py --force
 	rm -rf _build/home
-	$(PY) -m pytest $(NBVAL) --junitxml=_build/nbval.xml chapters exercises solutions
+	$(PY) tools/run_notebooks.py _build/nbval.xml
 	rm -rf _build/home
 	$(PY) -m pytest -n 2 --dist loadfile tests
 	@$(PY) tools/count_notebooks.py _build/nbval.xml

@@ -1,16 +1,15 @@
 """How jupyter_client starts the forked kernels of `warm_kernels`, in the place of a new Python for each."""
 
 import os
-import sys
 from importlib.metadata import EntryPoint
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
-from warm_kernels import WarmKernel
+from warm_kernels import WarmKernel, forking
 
 
 def use_warm_kernels():
-    """Let every kernel that this process starts be a forked one, on the systems where that is safe."""
-    if sys.platform == "linux":
+    """Let every kernel that this process starts be a forked one, where that is safe."""
+    if forking():
         factory = KernelProvisionerFactory.instance()
         entry = EntryPoint("warm", "provisioner:WarmProvisioner", factory.GROUP_NAME)
         factory.provisioners["warm"] = entry
@@ -19,6 +18,9 @@ def use_warm_kernels():
 
 class WarmProvisioner(LocalProvisioner):
     """Starts a kernel by a fork instead of a new Python; all else is as usual."""
+
+    async def pre_launch(self, **options):
+        return await super().pre_launch(transport_encryption="auto", **options)  # a kernel warns without
 
     async def launch_kernel(self, cmd, cwd=None, env=None, **options):
         self.cwd = cwd or os.getcwd()

@@ -14,12 +14,17 @@ KERNEL = ["ipykernel.kernelapp", "ipykernel.debugger", "psutil", "sqlite3", "IPy
 LESSONS = ["numpy", "matplotlib.pyplot", "anywidget"]
 
 
+def forking():
+    """Return whether kernels are forked: on Linux, unless EVERY_KNOB_KERNELS is `ordinary`."""
+    return sys.platform == "linux" and os.environ.get("EVERY_KNOB_KERNELS") != "ordinary"
+
+
 def warm_up(*more):
     """Start the process that kernels are forked from, and return without waiting for its imports.
 
     Parameters: names of further modules to import there. Does nothing if it runs already, or elsewhere.
     """
-    if sys.platform != "linux":
+    if not forking():
         return
     # matplotlib reads this when it is first imported, and a kernel would set it later than that.
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
