@@ -133,9 +133,11 @@ def hints(notebook):
 
 
 def short_cells(notebook):
-    """No cell of more than 30 lines."""
-    sizes = [(cell["id"], len(source(cell).splitlines())) for cell in code(notebook)]
-    return [f"cell {name} has {size} lines" for name, size in sizes if size > 30]
+    """No cell of more than 30 lines, and no line that the page has to scroll sideways for."""
+    lines = [(cell["id"], source(cell).splitlines()) for cell in code(notebook)]
+    found = [f"cell {name} has {len(its)} lines" for name, its in lines if len(its) > 30]
+    wide = [(name, line) for name, its in lines for line in its if len(line) > 88]
+    return found + [f"cell {name}: a line of {len(line)} characters: {line[:40]}…" for name, line in wide]
 
 
 EVERYWHERE = [stripped, ids, text, randomness, hints, short_cells]

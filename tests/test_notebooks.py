@@ -133,6 +133,7 @@ FAULTS = [
     ("hints", change("predict", "<summary>Lower?</summary>", "")),
     ("hints", change("predict", "</details>", "")),
     ("short_cells", change("show", "Neuron()", "x = 1\n" * 31)),
+    ("short_cells", change("show", "Neuron()", "x = 1  # " + "long " * 20)),
     ("first_cell", change("title", "# 1 · One line", "# One line")),
     ("first_cell", change("title", "do?", "do.")),
     ("first_cell", change("title", "- name both knobs\n", "")),
