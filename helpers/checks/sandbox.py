@@ -39,6 +39,8 @@ class Stop(SystemExit):
 
 
 def _stop_again(frame, event, arg):
+    if event == "exception":  # the first Stop itself, which Python 3.12 and newer report before it is caught
+        return _stop_again
     raise Stop
 
 
