@@ -46,6 +46,13 @@ def test_parameters_carry_their_colour_and_other_letters_none():
     assert classes["x"] is classes["y"] is classes["i"] is None
 
 
+def test_what_belongs_to_a_gradient_is_marked():
+    found = elements(r"\frac{\partial L}{\partial w} + \nabla L + g_t")
+    marked = {e.text for e in found if e.get("class") == "gradient"}
+    assert marked == {"∂", "∇", "g"}
+    assert [e.get("class") for e in found if e.text == "w"] == ["weight"]
+
+
 def test_bars_stand_close_to_what_they_enclose():
     forms = [e.get("form") for e in elements(r"|b| / \lVert \mathbf{w} \rVert") if e.text in ("|", "‖")]
     assert forms == ["prefix", "postfix"] * 2

@@ -7,6 +7,16 @@ import pytest
 from notebook_rules import ROOT, chapters, code, load, parse, tags
 
 DEFINITIONS = ast.FunctionDef | ast.ClassDef
+ATTACHED = ast.Assign  # `Tensor.__add__ = add` is a definition too
+
+
+def defines(node):
+    """Return the name of what a statement defines or attaches to a class, or None."""
+    if isinstance(node, DEFINITIONS):
+        return node.name
+    if isinstance(node, ATTACHED) and isinstance(node.targets[0], ast.Attribute):
+        return ast.unparse(node.targets[0])
+    return None
 
 
 def canonical(node):
@@ -23,9 +33,7 @@ def held():
     """Return every definition in helpers, as (name, canonical text)."""
     paths = (ROOT / "helpers").rglob("*.py")
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
-    return {
-        (node.name, canonical(node)) for tree in trees for node in tree.body if isinstance(node, DEFINITIONS)
-    }
+    return {(defines(node), canonical(node)) for tree in trees for node in tree.body if defines(node)}
 
 
 def taught(notebook):
@@ -33,7 +41,7 @@ def taught(notebook):
     found = []
     for cell in code(notebook):
         if "taught" in tags(cell):
-            nodes = [node for node in parse(cell).body if isinstance(node, DEFINITIONS)]
+            nodes = [node for node in parse(cell).body if defines(node)]
             found += [(cell["id"], node) for node in nodes or [None]]
     return found
 
@@ -44,8 +52,8 @@ def drift(notebook, known):
     for name, node in taught(notebook):
         if node is None:
             complaints.append(f"cell {name} is tagged taught and defines nothing")
-        elif (node.name, canonical(node)) not in known:
-            twins = [text for other, text in known if other == node.name] or ["nothing of this name"]
+        elif (defines(node), canonical(node)) not in known:
+            twins = [text for other, text in known if other == defines(node)] or ["nothing of this name"]
             complaints.append(
                 f"cell {name} teaches\n{canonical(node)}\nand helpers hold\n" + "\nor\n".join(twins)
             )
@@ -69,9 +77,13 @@ def test_a_chapter_teaches_what_helpers_hold(path):
         ("def other(x, w, b):\n    return w * x + b", False),
         ("@cache\ndef line(x, w, b):\n    return w * x + b", False),
         ("line = None", False),
+        ("Tensor.__add__ = line", True),
+        ("Tensor.__add__ = other", False),
     ],
 )
 def test_drift_is_seen(lesson, same):
     helper = ast.parse('def line(x, w, b):\n    """Return the sum."""\n    return w * x + b').body[0]
     cell = {"cell_type": "code", "id": "lesson", "metadata": {"tags": ["taught"]}, "source": lesson}
-    assert bool(drift({"cells": [cell]}, {(helper.name, canonical(helper))})) != same
+    attached = ast.parse("Tensor.__add__ = line").body[0]
+    known = {(defines(node), canonical(node)) for node in (helper, attached)}
+    assert bool(drift({"cells": [cell]}, known)) != same

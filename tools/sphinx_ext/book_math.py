@@ -1,7 +1,8 @@
 r"""Formulas become MathML when the book is built, so a page needs no script to show them.
 
-The letters of the course carry their colour: a w is a weight, a b is a bias. What it leaves out: equation
-numbers, and LaTeX that latex2mathml does not know; what it cannot convert is a warning, so the build stops.
+The letters of the course carry their colour: w is a weight, b a bias; g, ∂ and ∇ belong to a gradient.
+What it leaves out: equation numbers, and LaTeX that latex2mathml does not know; what it cannot convert is a
+warning, so the build stops.
 """
 
 import html
@@ -16,8 +17,8 @@ from sphinx.util import logging
 
 log = logging.getLogger(__name__)
 
-PARAMETERS = {"weight": "wW𝐰𝐖𝒘𝑾", "bias": "b𝐛𝒃"}
-LETTER_CLASS = {letter: name for name, letters in PARAMETERS.items() for letter in letters}
+COLOURED = {"weight": "wW𝐰𝐖𝒘𝑾", "bias": "b𝐛𝒃", "gradient": "g𝐠𝒈"}
+LETTER_CLASS = {letter: name for name, letters in COLOURED.items() for letter in letters}
 BARS = "‖|"
 MINUS = ("-", "−")
 CLOSING = (")", "]", "}", *BARS)
@@ -87,9 +88,11 @@ def tidy_table(table):
 
 
 def tidy_leaf(leaf):
-    """Colour a parameter's letter, set a function's name as a name, give bold letters their code point."""
+    """Colour letters that have a colour, set a function's name as one, give bold letters their code point."""
     if leaf.tag == "mo" and leaf.text and len(leaf.text) > 1 and leaf.text.isalpha():
         leaf.tag = "mi"
+    if leaf.tag == "mo" and leaf.text in ("∂", "∇"):  # operators in MathML; here they say: a gradient
+        leaf.set("class", "gradient")
     if leaf.tag != "mi" or not leaf.text:
         return
     if leaf.get("mathvariant") == "bold-italic":  # browsers ignore this attribute
