@@ -132,6 +132,29 @@ function slider({ model, name, label, kind = "data", min, max, step }) {
   return row;
 }
 
+// A slider for a count of steps, with two buttons: one goes on by itself, one takes a single step.
+function player({ model, name, label, max, every = 120 }) {
+  const row = slider({ model, name, label, min: 0, max, step: 1 });
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let timer = 0;
+  const stop = () => ((timer = clearInterval(timer) ?? 0), (play.textContent = "Play"));
+  const go = () => {
+    const next = Math.min(model.get(name) + 1, max);
+    change(model, name, next);
+    if (next === max || !row.isConnected) stop();
+  };
+  const play = html("button", { type: "button", onclick: () => {
+    if (timer) return stop();
+    if (still.matches) return change(model, name, max); // who wants no motion gets the end at once
+    if (model.get(name) === max) change(model, name, 0);
+    play.textContent = "Pause";
+    timer = setInterval(go, every);
+  } }, "Play");
+  const once = html("button", { type: "button", onclick: () => (stop(), go()) }, "Step");
+  row.append(html("div", { class: "play" }, play, once));
+  return row;
+}
+
 // One of a few named values, as a row of radio buttons.
 function choice({ model, name, label, options }) {
   const group = newId(name);
