@@ -34,6 +34,14 @@ class Tensor:
         return f"Tensor({self.data})"
 
 
+def constant(x):
+    """Return a number or an array as a tensor that gets no gradient."""
+    made = Tensor(x, requires_grad=False)
+    if isinstance(x, int | float):
+        made.data = x  # a plain number takes the precision of what it meets
+    return made
+
+
 def record(forward, back, *inputs, saved=None):
     """Return the tensor that `forward` makes of the inputs, and remember the way back.
 
@@ -41,11 +49,14 @@ def record(forward, back, *inputs, saved=None):
     inputs: tensors; numbers and arrays are taken as constants. saved: whatever else `back` needs.
     ValueError, naming the shapes, when they do not go together.
     """
-    inputs = [x if isinstance(x, Tensor) else Tensor(x, requires_grad=False) for x in inputs]
+    inputs = [x if isinstance(x, Tensor) else constant(x) for x in inputs]
     try:
-        made = Tensor(forward(*[x.data for x in inputs]), requires_grad=False)
+        made = Tensor(forward(*[x.data for x in inputs]), False)
     except ValueError:
-        name, shapes = back.__name__.removesuffix("_back"), " and ".join(str(x.data.shape) for x in inputs)
+        name, shapes = (
+            back.__name__.removesuffix("_back"),
+            " and ".join(str(np.shape(x.data)) for x in inputs),
+        )
         raise ValueError(f"{name} cannot take the shape {shapes}.") from None
     if any([x.requires_grad for x in inputs]):
         made.requires_grad, made.inputs, made.back, made.saved = True, inputs, back, saved
@@ -97,7 +108,7 @@ def multiply_back(made, gradient):
 
 def rows_times(x, W):
     """Return x @ W for x of any shape as one product of two matrices. x: [..., n]. W: [n, m] or [n]."""
-    if not x.ndim or W.ndim not in (1, 2):
+    if np.ndim(x) == 0 or np.ndim(W) not in (1, 2):
         raise ValueError("rows and a matrix, or a vector")
     return (x.reshape(-1, x.shape[-1]) @ W).reshape(x.shape[:-1] + W.shape[1:])
 
@@ -111,7 +122,7 @@ def matmul_back(made, gradient):
     """Hand on gradient @ W.T to the rows and x.T @ gradient to the matrix: only these shapes fit."""
     a, b = made.inputs
     x, W = a.data.reshape(-1, len(b.data)), b.data.reshape(len(b.data), -1)  # [rows, n], [n, m]
-    gradient = gradient.reshape(len(x), -1)  # [rows, m]
+    gradient = gradient.reshape(-1, W.shape[1])  # [rows, m]
     if a.requires_grad:
         receive(a, (gradient @ W.T).reshape(a.data.shape))
     if b.requires_grad:
