@@ -5,7 +5,8 @@ widgets; in the book they need no kernel and no network.
 """
 
 from .boundary import Boundary
+from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Boundary", "Network", "Neuron"]
+__all__ = ["Boundary", "LossSurface", "Network", "Neuron"]
