@@ -20,9 +20,9 @@ def entropy(p):
 
 
 def stationary(P):
-    """Return the share [symbols] of each symbol in a long text: one more step leaves these shares as they are.
+    """Return the share [symbols] of each symbol in a long text: a further step leaves the shares as they are.
 
-    P: [symbols, symbols], row i holds the probabilities of what follows i; every symbol can lead to every other.
+    P: [symbols, symbols], row i holds the probabilities of what follows i. Every symbol leads to every other.
 
     >>> stationary(np.array([[0.5, 0.5], [1.0, 0.0]])).round(4).tolist()
     [0.6667, 0.3333]
@@ -71,7 +71,7 @@ def sample(P, length, rng):
 
 
 def count_pairs(text, symbols):
-    """Return how often j follows i in a text, [symbols, symbols]. text: [length], whole numbers below symbols.
+    """Return how often j follows i in a text, [symbols, symbols]. text: [length] whole numbers from 0.
 
     >>> count_pairs(np.array([0, 1, 1]), 2).tolist()
     [[0, 1], [0, 1]]

@@ -22,7 +22,7 @@ class LossSurface(Explorable):
     """
 
     view = "loss_surface"
-    summary = "A line through five taxi rides, and beside it a bowl: each place in the bowl is a line, its depth the loss."
+    summary = "A line through five taxi rides, and a bowl: each place in it is a line, each height a loss."
 
     w = traitlets.Float(1.0).tag(sync=True)
     b = traitlets.Float(0.0).tag(sync=True)
