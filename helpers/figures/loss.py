@@ -90,14 +90,14 @@ def draw_floors(losses, floors):
     """
     _, ax = axes(height=3.4)
     steps = len(next(iter(losses.values()))) - 1
-    for name, level in floors.items():
-        ax.axhline(level, color=MUTED, linewidth=1.2, linestyle=DASHED, zorder=0)
-        label(ax, f"{name} {level:.3f}", (steps, level), (6, 0), DATA)
+    for (name, level), up in zip(floors.items(), (7, -7, 0), strict=True):
+        ax.plot([0, steps], [level, level], color=MUTED, linewidth=1.2, linestyle=DASHED, zorder=0)
+        label(ax, f"{name} {level:.3f}", (steps, level), (6, up), DATA)
     for (name, loss), (at, offset, color) in zip(
         losses.items(), ((0.3, (0, -13), DATA), (0.12, (9, 10), WEIGHT)), strict=True
     ):
         ax.plot(loss, color=color)
         place = int(at * steps)
         label(ax, name, (place, loss[place]), offset, color)
-    ax.set(xlabel="steps", ylabel="expected loss, in nats", xlim=(0, 1.42 * steps), ylim=(0, 1.75))
+    ax.set(xlabel="steps", ylabel="expected loss, in nats", xlim=(0, 1.36 * steps), ylim=(0, 1.75))
     ax.set_xticks(np.linspace(0, steps, 5).astype(int))
