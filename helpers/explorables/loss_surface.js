@@ -115,7 +115,7 @@ export default {
   render({ model, el }) {
     const ui = card({
       model, el, name: "loss_surface", title: "Every line is a place in a bowl",
-      task: "Drag the ring in the bowl and watch the line, or drag the line and watch the ring. Then make one ride absurdly dear.",
+      task: "Drag the dot in the bowl and watch the line, or drag the line and watch the dot. Then make one ride absurdly dear.",
     });
     const rides = ridesOf(model), bowl = bowlOf(model);
     const [reached, kind, cost] = [html("span", { class: "reached" }), html("span"), html("span")];

@@ -10,7 +10,7 @@ DASHED = (0, (4, 2))
 
 def draw_bowl(x, y, knobs):
     """Draw lines through points x, y [n], and each line's place (w, b) among the rings of equal loss."""
-    _, (left, right) = axes(width=7.0, height=3.4, columns=2)
+    _, (left, right) = axes(height=3.2, columns=2)
     cross(left)
     left.plot(x, y, "o", color=DATA, markersize=7, zorder=3)
     ends = np.array([-0.3, 5.4])
@@ -34,7 +34,7 @@ def draw_surprise(marks):
     ax.plot(p, -np.log(p), color=INK)
     for mark in marks:
         ax.plot([mark], [-np.log(mark)], "o", color=INK, markersize=8, zorder=4)
-        side = (-2, 14) if mark > 0.9 else (10, 6)
+        side = (-2, 14) if mark > 0.9 else (6, 9)
         label(
             ax,
             f"p = {mark:g}: {-np.log(mark):.2f}",
@@ -53,7 +53,7 @@ def draw_surprise(marks):
 
 def draw_staircase(b, wrong, loss):
     """Draw the count of wrong guesses and the loss over the bias, side by side: b, wrong, loss [n]."""
-    _, (left, right) = axes(width=7.0, height=3.0, columns=2)
+    _, (left, right) = axes(height=2.8, columns=2)
     jumps = np.flatnonzero(np.diff(wrong)) + 1
     pieces = zip(np.split(b, jumps), np.split(wrong, jumps), strict=True)
     for at, level in pieces:
