@@ -557,5 +557,5 @@ exercise(
         ),
     },
     right=[_by_walking, _by_eigenvector],
-    why="This gap is what attention is for: the more of the text a model can use, the lower its floor.",
+    why="This gap is what attention is for: the more text a model can use, the lower its floor can be.",
 )
