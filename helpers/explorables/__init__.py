@@ -5,7 +5,8 @@ widgets; in the book they need no kernel and no network.
 """
 
 from .boundary import Boundary
+from .capacity import Capacity
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Boundary", "Network", "Neuron"]
+__all__ = ["Boundary", "Capacity", "Network", "Neuron"]
