@@ -5,6 +5,10 @@ It leaves out cross-validation and the choice of settings by search (chapter 16)
 
 import numpy as np
 
+from .autograd import Tensor, softmax_cross_entropy
+from .network import network
+from .optimisers import Adam
+
 
 def curve(x):
     """Return sin(πx), one full wave from -1 to 1: the truth behind the points. x: a number or an array."""
@@ -56,7 +60,7 @@ def split(n, sizes, rng):
 
 
 def shrink(weights, rate, decay):
-    """Multiply each of the weights by 1 - rate · decay: weight decay, before a step and apart from its gradient.
+    """Multiply each of the weights by 1 - rate · decay: weight decay, before a step, apart from its gradient.
 
     weights: a list of tensors. Biases are left out of it by leaving them out of the list.
     """
@@ -82,5 +86,33 @@ def random_features(x, count, rng):
     x: [examples, n]. The answer is [examples, count].
     Two calls with generators of the same seed use the same units.
     """
-    W, b = rng.normal(size=(x.shape[1], count)), rng.normal(size=count)  # [n, count], [count]
+    W, b = rng.normal(size=(x.shape[1], count)), rng.normal(size=count)
     return np.maximum(x @ W + b, 0) / np.sqrt(count)
+
+
+def random_layers(widths, rng):
+    """Return layers (W, b) of tensors for `network`: random weights of size √(2/n), and biases 0.
+
+    widths: from the inputs to the outputs.
+    """
+    layers = []
+    for n, m in zip(widths[:-1], widths[1:], strict=True):
+        W = rng.normal(size=(m, n)) * np.sqrt(2 / n)  # [m, n] a ReLU layer keeps the size so
+        layers.append((Tensor(W), Tensor(np.zeros(m))))
+    return layers
+
+
+def train(layers, x, y, activation, steps, watch=lambda: None):
+    """Train layers with Adam on all examples at once; return what `watch()` says after each step, a list.
+
+    x: [examples, n]. y: [examples] whole numbers, the classes. The layers change.
+    """
+    optimiser = Adam([p for layer in layers for p in layer], rate=0.003)
+    seen = []
+    for _ in range(steps):
+        loss = softmax_cross_entropy(network(x, layers, activation), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        seen.append(watch())
+    return seen

@@ -1,4 +1,4 @@
-"""The explorable of chapter 07: noisy points of a sine, polynomials up to degree 14, and what they do in between."""
+"""The explorable of chapter 07: noisy points of a sine, and polynomials up to degree 14 through them."""
 
 import numpy as np
 import traitlets
@@ -33,7 +33,7 @@ class Capacity(Explorable):
     """
 
     view = "capacity"
-    summary = "Noisy points of a sine, and the polynomial that fits them best: up to degree 14, which is 15 parameters."
+    summary = "Noisy points of a sine and the polynomial that fits them best, with up to 15 parameters."
 
     degree = traitlets.Float(3.0).tag(sync=True)
     noise = traitlets.Float(0.3).tag(sync=True)
