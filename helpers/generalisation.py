@@ -55,7 +55,7 @@ def split(n, sizes, rng):
     [6, 2, 2]
     """
     if sum(sizes) > n:
-        raise ValueError(f"The parts need {sum(sizes)} examples, and there are {n}.")
+        raise ValueError(f"The parts need {sum(sizes)} examples of {n}.")
     return np.split(rng.permutation(n), np.cumsum(sizes))[:-1]
 
 
@@ -76,7 +76,7 @@ def dropout(h, p, rng):
     >>> sorted(set(dropout(np.ones(100), 0.5, np.random.default_rng(0)).tolist()))
     [0.0, 2.0]
     """
-    keep = rng.random(h.data.shape) >= p  # an array has `data` too, of the same shape
+    keep = rng.random(h.data.shape) >= p  # an array has `data`, too
     return h * (keep / (1 - p))
 
 
