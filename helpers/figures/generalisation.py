@@ -29,7 +29,7 @@ def draw_sweep(train, test, floor):
     ax.plot(degrees, test, "o-", color=INK, markersize=5)
     label(ax, "test", (12, test[12]), (-6, 13), ha="right")
     label(ax, "training", (8, train[8]), (0, -15), DATA, ha="right")
-    label(ax, "the noise alone", (0, floor), (0, -10), DATA)
+    label(ax, "the noise alone", (13.2, floor), (0, -10), DATA, ha="right")
     ax.set(xlabel="degree", ylabel="error", yscale="log", ylim=(3e-3, 400), xticks=range(0, 15, 2))
 
 
