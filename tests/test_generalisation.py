@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.autograd import Tensor, relu
@@ -31,6 +31,7 @@ def problem(seed, n=12, k=5):
     return np.column_stack([np.ones(n), rng.normal(size=(n, k - 1))]), rng.normal(size=n)
 
 
+@settings(deadline=None)
 @given(degree=st.integers(0, 14), seed=seeds)
 def test_features_are_numpys_chebyshev_polynomials(degree, seed):
     x = np.random.default_rng(seed).uniform(-1, 1, 20)
@@ -50,6 +51,7 @@ def test_the_fit_is_well_conditioned_at_fifteen_even_points():
     assert np.linalg.cond(polynomial(np.linspace(-1, 1, 15), 14)) < 1000
 
 
+@settings(deadline=None)
 @given(ridge=st.floats(1e-4, 100), seed=seeds)
 def test_ridge_solves_its_equations_and_leaves_the_bias_free(ridge, seed):
     X, y = problem(seed)
@@ -60,6 +62,7 @@ def test_ridge_solves_its_equations_and_leaves_the_bias_free(ridge, seed):
     np.testing.assert_allclose(lifted, [10, 0, 0, 0, 0], atol=1e-6)
 
 
+@settings(deadline=None)
 @given(seed=seeds)
 def test_without_ridge_it_is_least_squares_and_more_of_it_shrinks_the_weights(seed):
     X, y = problem(seed)
@@ -70,6 +73,7 @@ def test_without_ridge_it_is_least_squares_and_more_of_it_shrinks_the_weights(se
     np.testing.assert_allclose(far, [y.mean(), 0, 0, 0, 0], atol=1e-6)
 
 
+@settings(deadline=None)
 @given(n=st.integers(2, 10), extra=st.integers(0, 20), seed=seeds)
 def test_as_many_features_as_examples_fit_exactly_and_one_fewer_does_not(n, extra, seed):
     rng = np.random.default_rng(seed)
@@ -93,6 +97,7 @@ def test_of_all_exact_fits_it_is_the_smallest():
     np.testing.assert_allclose(vanishing, w, atol=1e-6)
 
 
+@settings(deadline=None)
 @given(sizes=st.lists(st.integers(0, 9), min_size=1, max_size=4), spare=st.integers(0, 5), seed=seeds)
 def test_a_split_shares_nothing(sizes, spare, seed):
     n = sum(sizes) + spare
@@ -104,6 +109,7 @@ def test_a_split_shares_nothing(sizes, spare, seed):
         split(n, [*sizes, spare + 1], np.random.default_rng(seed))
 
 
+@settings(deadline=None)
 @given(p=st.floats(0, 0.9), seed=seeds)
 def test_dropout_has_two_values_and_keeps_the_mean(p, seed):
     h = np.ones((200, 100))
