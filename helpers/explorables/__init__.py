@@ -5,8 +5,9 @@ widgets; in the book they need no kernel and no network.
 """
 
 from .boundary import Boundary
+from .capacity import Capacity
 from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Boundary", "LossSurface", "Network", "Neuron"]
+__all__ = ["Boundary", "Capacity", "LossSurface", "Network", "Neuron"]
