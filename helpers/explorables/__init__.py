@@ -4,8 +4,9 @@ Each is a Python class here and a view of the same name in JavaScript beside it.
 widgets; in the book they need no kernel and no network.
 """
 
+from .backprop import Backprop
 from .boundary import Boundary
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Boundary", "Network", "Neuron"]
+__all__ = ["Backprop", "Boundary", "Network", "Neuron"]
