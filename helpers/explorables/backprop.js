@@ -55,7 +55,7 @@ const STYLE = `
   & .sketch { height: 24rem; position: relative; top: 0; }
   & :is(.box, .wtag) { font-size: .74rem; padding: .15rem .3rem; gap: 0 .25rem; min-width: 0; }
   & .box { left: clamp(1.2rem, var(--x), 100% - 3.5rem); }
-  & .wtag { left: calc(var(--x) - .8rem); }
+  & .wtag { left: calc(1.2 * var(--x) - 2.2rem); }
   & :is(.box.in, .wtag) { grid-template-columns: auto; padding: 0 .25rem; text-align: center; }
   & :is(.box.in, .wtag) > .of { text-align: center; }
   & .wtag .gradient { grid-column: 1; }
