@@ -5,7 +5,7 @@ It leaves out every other network: `autograd` finds the gradients of any formula
 
 
 def relu_slope(z):
-    """Return the slope of ReLU at z: 1 above zero and 0 elsewhere. At zero itself 0 is agreed on, as in torch.
+    """Return the slope of ReLU at z: 1 above zero and 0 elsewhere. At zero it is agreed on, in torch too.
 
     >>> relu_slope(-3.0)
     0.0

@@ -1,4 +1,4 @@
-"""The explorable of chapter 05: one training step of nine parameters, forward and back, a number at a time."""
+"""The explorable of chapter 05: one training step of nine parameters, a number at a time."""
 
 import traitlets
 
@@ -10,6 +10,7 @@ from .base import Explorable
 # An activation, and its slope from the sum z and the answer h.
 ACTIVATIONS = {"relu": (relu, lambda z, h: relu_slope(z)), "tanh": (tanh, lambda z, h: 1 - h * h)}
 PARAMETERS = ["w11", "w12", "b1", "w21", "w22", "b2", "w31", "w32", "b3"]
+SLIDERS = ["step", "x1", "x2", "target", "w31", "b1", "rate"]
 
 
 def knob(start):
@@ -34,7 +35,7 @@ class Backprop(Explorable):
     x1, x2, target = knob(2.0), knob(-1.0), knob(1.0)
     rate, step = knob(0.02), knob(0.0)
     activation = traitlets.Enum(list(ACTIVATIONS), "relu").tag(sync=True)
-    controls = traitlets.List(["step", "x1", "x2", "target", "w31", "b1", "rate", "activation"]).tag(sync=True)
+    controls = traitlets.List([*SLIDERS, "activation"]).tag(sync=True)
 
     def _forward(self, knobs):
         """Return z1, z2, h1, h2, y, gap and loss by name for nine parameters by name."""
@@ -55,7 +56,8 @@ class Backprop(Explorable):
         new = {name: knobs[name] - self.rate * gradients[name] for name in PARAMETERS}
         after = self._forward(new)
         dy = gradients["b3"]
-        inside = {"y": dy, "h1": dy * self.w31, "h2": dy * self.w32, "z1": gradients["b1"], "z2": gradients["b2"]}
+        inside = {"y": dy, "h1": dy * self.w31, "h2": dy * self.w32}
+        inside |= {"z1": gradients["b1"], "z2": gradients["b2"]}
         given = {name: getattr(self, name) for name in ("x1", "x2", "target", "rate", "step")}
         shown = given | knobs | run | slopes
         shown |= {f"d_{name}": value for name, value in (gradients | inside).items()}
