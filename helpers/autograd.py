@@ -27,8 +27,8 @@ class Tensor:
         self.data = np.asarray(data)
         if requires_grad and self.data.dtype.kind != "f":
             kind = self.data.dtype
-            says = f"A gradient needs floats, and these are {kind}: write 3.0, not 3."
-            raise TypeError(says)
+            says = f"A gradient needs floats, and these are {kind}"
+            raise TypeError(f"{says}: write 3.0, not 3.")
         self.requires_grad = requires_grad
         self.grad, self.inputs, self.back, self.saved = None, (), None, None
 
@@ -269,7 +269,9 @@ def backward(output, gradient=None):
     if gradient is None and output.data.size != 1:
         says = "backward starts from one number, not the shape"
         raise ValueError(f"{says} {shape}: take a mean first.")
-    gradient = np.ones_like(output.data) if gradient is None else np.asarray(gradient)
+    if gradient is None:
+        gradient = np.ones_like(output.data)
+    gradient = np.asarray(gradient)
     if gradient.shape != shape:
         says = f"The gradient has the shape {gradient.shape}, the output {shape}."
         raise ValueError(says)
