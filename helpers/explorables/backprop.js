@@ -146,7 +146,7 @@ export default {
     ui.stage.append(stages, text.element, ledger.element);
     ui.panel.append(
       choice({ model, name: "activation", label: "activation of the hidden units", options: { relu: "ReLU", tanh: "tanh" } }),
-      range("x1", "input x₁", -3, 3, 0.1), range("x2", "input x₂", -3, 3, 0.1), range("target", "target", -3, 3, 0.1),
+      range("x1", "input x₁", -3, 3, 0.1), range("x2", "input x₂", -3, 3, 0.1), range("target", "target", -5, 5, 0.1),
       range("w31", "weight w₃₁", -2, 2, 0.1, "weight"), range("b1", "bias b₁", -4, 2, 0.1, "bias"),
       range("rate", "rate", 0, 0.2, 0.01));
 
