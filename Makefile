@@ -33,7 +33,7 @@ lab: .venv/installed ## open the course in JupyterLab
 exercises: .venv/installed ## make exercises/ again from solutions/
 	@$(PY) tools/make_exercises.py
 
-bench: .venv/installed ## the speed of the build and of the explorables, as a table
+bench: .venv/installed ## the speed of the engine, the build and the explorables, as a table
 	@$(PY) tests/benchmarks/bench.py
 
 clean: ## remove the built book and every cache (.venv stays)

@@ -6,7 +6,8 @@ widgets; in the book they need no kernel and no network.
 
 from .backprop import Backprop
 from .boundary import Boundary
+from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Backprop", "Boundary", "Network", "Neuron"]
+__all__ = ["Backprop", "Boundary", "LossSurface", "Network", "Neuron"]

@@ -1,4 +1,4 @@
-"""The speed of the build and of the explorables, as ratios: `make bench`. No test asserts a figure of it.
+"""The speed of the engine, the build and the explorables, as ratios: `make bench`. No test asserts a figure.
 
 Both sides of a ratio are taken in the same round, one after the other; the table shows medians over rounds.
 The course is copied first, so that nothing here touches the book that is there.
@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from statistics import median
 
+import engine
 import frames
 import nbformat
 
@@ -85,7 +86,17 @@ def one_round(course, environment):
 
 def machine():
     """Return lines that say where the figures come from."""
-    names = ["numpy", "matplotlib", "torch", "jupyter-book", "sphinx", "myst-nb", "ipykernel", "nbval"]
+    names = [
+        "numpy",
+        "matplotlib",
+        "torch",
+        "jupyter-book",
+        "sphinx",
+        "myst-nb",
+        "ipykernel",
+        "nbval",
+        "micrograd",
+    ]
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     return f"{system}, Python {platform.python_version()}\n{versions}"
@@ -130,6 +141,8 @@ def main():
         threads = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
         taken = [one_round(course, os.environ | home | threads) for _ in range(rounds)]
         print(f"{machine()}\nmedians of {rounds} rounds\n")
+        for each in engine.measure():
+            row(*each)
         report(taken)
         for name, share, work in frames.measure(course / "_build" / "html", rounds):
             detail = f"a move takes {work:.1f} ms of the page's time"
