@@ -26,7 +26,9 @@ class Tensor:
     def __init__(self, data, requires_grad=True):
         self.data = np.asarray(data)
         if requires_grad and self.data.dtype.kind != "f":
-            raise TypeError(f"A gradient needs floats, and these are {self.data.dtype}: write 3.0, not 3.")
+            kind = self.data.dtype
+            says = f"A gradient needs floats, and these are {kind}"
+            raise TypeError(f"{says}: write 3.0, not 3.")
         self.requires_grad = requires_grad
         self.grad, self.inputs, self.back, self.saved = None, (), None, None
 
@@ -53,13 +55,12 @@ def record(forward, back, *inputs, saved=None):
     try:
         made = Tensor(forward(*[x.data for x in inputs]), False)
     except ValueError:
-        name, shapes = (
-            back.__name__.removesuffix("_back"),
-            " and ".join(str(np.shape(x.data)) for x in inputs),
-        )
+        name = back.__name__.removesuffix("_back")
+        shapes = " and ".join(str(np.shape(x.data)) for x in inputs)
         raise ValueError(f"{name} cannot take the shape {shapes}.") from None
     if any([x.requires_grad for x in inputs]):
-        made.requires_grad, made.inputs, made.back, made.saved = True, inputs, back, saved
+        made.requires_grad, made.inputs = True, inputs
+        made.back, made.saved = back, saved
     return made
 
 
@@ -121,7 +122,8 @@ def matmul(a, b):
 def matmul_back(made, gradient):
     """Hand on gradient @ W.T to the rows and x.T @ gradient to the matrix: only these shapes fit."""
     a, b = made.inputs
-    x, W = a.data.reshape(-1, len(b.data)), b.data.reshape(len(b.data), -1)  # [rows, n], [n, m]
+    x = a.data.reshape(-1, len(b.data))  # [rows, n]
+    W = b.data.reshape(len(b.data), -1)  # [n, m]
     gradient = gradient.reshape(-1, W.shape[1])  # [rows, m]
     if a.requires_grad:
         receive(a, (gradient @ W.T).reshape(a.data.shape))
@@ -224,7 +226,8 @@ def transpose_back(made, gradient):
 
 def softmax_cross_entropy(z, target):
     """Return `cross_entropy` as one operation. z: [examples, classes]. target: [examples] whole numbers."""
-    return record(lambda z: cross_entropy(z, target), softmax_cross_entropy_back, z, saved=target)
+    back = softmax_cross_entropy_back
+    return record(lambda z: cross_entropy(z, target), back, z, saved=target)
 
 
 def softmax_cross_entropy_back(made, gradient):
@@ -262,13 +265,16 @@ def backward(output, gradient=None):
     """
     if not output.requires_grad:
         raise ValueError("Nothing that this was made from asked for a gradient.")
+    shape = output.data.shape
     if gradient is None and output.data.size != 1:
-        raise ValueError(
-            f"backward starts from one number, not the shape {output.data.shape}: take a mean first."
-        )
-    gradient = np.ones_like(output.data) if gradient is None else np.asarray(gradient)
-    if gradient.shape != output.data.shape:
-        raise ValueError(f"The gradient has the shape {gradient.shape}, the output {output.data.shape}.")
+        says = "backward starts from one number, not the shape"
+        raise ValueError(f"{says} {shape}: take a mean first.")
+    if gradient is None:
+        gradient = np.ones_like(output.data)
+    gradient = np.asarray(gradient)
+    if gradient.shape != shape:
+        says = f"The gradient has the shape {gradient.shape}, the output {shape}."
+        raise ValueError(says)
     ordered = order(output)
     for tensor in ordered:
         if tensor.inputs:
@@ -291,5 +297,7 @@ Tensor.__rsub__ = lambda a, b: a * -1.0 + b
 Tensor.__truediv__ = lambda a, b: a * b**-1.0
 Tensor.__rtruediv__ = lambda a, b: a**-1.0 * b
 Tensor.__getitem__ = take
-Tensor.sum, Tensor.mean, Tensor.backward = total, mean, backward
+Tensor.sum = total
+Tensor.mean = mean
+Tensor.backward = backward
 Tensor.T = property(transpose)

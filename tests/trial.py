@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import copy
+import gc
 import io
 import json
 import time
@@ -133,6 +134,7 @@ def general(exercise):
         if name in UNSEEN and exercise.outcome is None or not agrees(exercise, answer, cases):
             yield name, answer, 5.0
     if exercise.wants_function:
+        gc.collect()  # or a coroutine that nobody awaited says so in the middle of a deep recursion
         yield from ((name, answer, SECONDS) for name, answer in wrong_answers.endless())
 
 

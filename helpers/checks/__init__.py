@@ -37,7 +37,14 @@ How to declare an exercise, in the module of its chapter (`neuron.py` is a whole
 from dataclasses import replace
 from difflib import get_close_matches
 
-from . import boundary, generalisation, loss, network, neuron  # noqa: F401  each declares its exercises
+from . import (  # noqa: F401  each declares its exercises
+    backprop,
+    boundary,
+    generalisation,
+    loss,
+    network,
+    neuron,
+)
 from .declare import EXERCISES
 from .judge import STOPPED, judge
 from .memory import record

@@ -4,10 +4,11 @@ Each is a Python class here and a view of the same name in JavaScript beside it.
 widgets; in the book they need no kernel and no network.
 """
 
+from .backprop import Backprop
 from .boundary import Boundary
 from .capacity import Capacity
 from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Boundary", "Capacity", "LossSurface", "Network", "Neuron"]
+__all__ = ["Backprop", "Boundary", "Capacity", "LossSurface", "Network", "Neuron"]
