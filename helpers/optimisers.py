@@ -1,4 +1,4 @@
-"""What to do with gradients: three rules that move all parameters at once, and the batches that feed them.
+"""What to do with gradients: three rules that move all parameters at once, batches, and the loop around them.
 
 They leave out schedules for the rate, and decoupled weight decay.
 """
@@ -76,3 +76,23 @@ def epoch(examples, size, rng):
     shuffled = rng.permutation(examples)  # [examples]
     for start in range(0, examples, size):
         yield shuffled[start : start + size]
+
+
+def train(loss, optimiser, batches):
+    """Take one step for each batch, and return the losses [batches], each from before its step.
+
+    loss: a function of a batch that returns one number as a tensor. batches: anything that can be looped over.
+
+    >>> from helpers.autograd import Tensor
+    >>> w = Tensor([1.0])
+    >>> train(lambda batch: (w * w).sum(), GradientDescent([w], rate=0.25), range(3))
+    [1.0, 0.25, 0.0625]
+    """
+    losses = []
+    for batch in batches:
+        optimiser.zero_grad()
+        value = loss(batch)
+        value.backward()
+        optimiser.step()
+        losses.append(float(value.data))
+    return losses

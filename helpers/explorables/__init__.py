@@ -5,7 +5,8 @@ widgets; in the book they need no kernel and no network.
 """
 
 from .boundary import Boundary
+from .descent import Descent
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Boundary", "Network", "Neuron"]
+__all__ = ["Boundary", "Descent", "Network", "Neuron"]
