@@ -10,8 +10,8 @@ from .optimisers import Adam, GradientDescent, Momentum
 
 LANDSCAPES = {  # the curvature along the first direction and along the second; turned by 45 degrees or not
     "bowl": (20.0, 20.0, False),
-    "valley": (1.0, 20.0, False),
-    "tilted": (1.0, 20.0, True),
+    "valley": (0.2, 20.0, False),
+    "tilted": (0.2, 20.0, True),
 }
 RULES = {"descent": GradientDescent, "momentum": Momentum, "adam": Adam}
 HALF = float(np.sqrt(0.5))

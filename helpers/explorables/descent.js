@@ -1,7 +1,7 @@
 // A race of three optimisers over a landscape of two weights: the update rules of helpers/optimisers, again.
 
-const LANDSCAPES = { bowl: [20, 20, false], valley: [1, 20, false], tilted: [1, 20, true] };
-const NAMES = { bowl: "round bowl", valley: "narrow valley", tilted: "tilted valley" };
+const LANDSCAPES = { bowl: [20, 20, false], valley: [0.2, 20, false], tilted: [0.2, 20, true] };
+const NAMES = { bowl: "round bowl", valley: "valley", tilted: "tilted valley" };
 const RACERS = { descent: "gradient descent", momentum: "momentum", adam: "Adam" };
 const HALF = Math.sqrt(0.5), EDGE = 20, STEPS = 60, LEVELS = [0.5, 2, 6, 14, 30, 60, 110];
 
@@ -85,7 +85,7 @@ function mapOf(model) {
       const [ax, ay] = size > 1e-3 ? [(-34 * g[0]) / size, (34 * g[1]) / size] : [0, 0];
       const tip = [px + ax, py + ay];
       set(arrow, { d: size > 1e-3 ? `M${px} ${py}L${tip}M${tip[0] - 0.24 * ax - 0.15 * ay} ${tip[1] - 0.24 * ay + 0.15 * ax}L${tip}L${tip[0] - 0.24 * ax + 0.15 * ay} ${tip[1] - 0.24 * ay - 0.15 * ax}` : "" });
-      let [tx, ty] = [clamp(px + 10, 46, 356), clamp(py - 12, 40, 330)];
+      let [tx, ty] = [clamp(px + 10, 46, 460 - 11.5 * RACERS[name].length), clamp(py - 12, 40, 330)];
       while (taken.some(([x, y]) => Math.abs(x - tx) < 124 && Math.abs(y - ty) < 17)) ty += 17;
       taken.push([tx, ty]);
       set(word, { x: tx, y: ty });
@@ -98,7 +98,7 @@ function mapOf(model) {
 // The loss after each step, in powers of ten.
 function curvesOf() {
   const surface = plane({
-    x: [0, STEPS], y: [-8, 4], labels: ["steps", "loss, as a power of ten"], height: 210,
+    x: [0, STEPS], y: [-6, 4], labels: ["steps", "loss, as a power of ten"], height: 210,
     label: "The loss of the three optimisers after each step, on a scale of powers of ten.",
   });
   const { X, Y, top, root } = surface;
@@ -108,7 +108,7 @@ function curvesOf() {
   top.append(...Object.values(parts).flatMap(({ line, here }) => [line, here]));
   const follow = (land, ways) => {
     for (const [name, { line, here }] of Object.entries(parts)) {
-      const drawn = ways[name].map((at, i) => [X(i), Y(clamp(Math.log10(height(at, land) + 1e-99), -9, 5))]);
+      const drawn = ways[name].map((at, i) => [X(i), Y(clamp(Math.log10(height(at, land) + 1e-99), -7, 5))]);
       set(line, { d: polyline(drawn) });
       set(here, { cx: drawn.at(-1)[0], cy: drawn.at(-1)[1] });
     }
@@ -120,7 +120,7 @@ export default {
   render({ model, el }) {
     const ui = card({
       model, el, name: "descent", title: "A race downhill",
-      task: "Press Play. Then find a rate with which gradient descent runs away, and one with which it wins.",
+      task: "Press Play. Then find a rate with which gradient descent is ahead, one with which momentum is, and one that only Adam survives.",
     });
     const map = mapOf(model), curves = curvesOf();
     ui.stage.append(map.root, html("p", { class: "legend" }, ...Object.entries(RACERS).map(([name, text]) =>
@@ -128,17 +128,21 @@ export default {
     const few = (name, kind, digits = 3) => set(number(name, kind), { "data-digits": digits });
     const row = (text, part, kind, digits) => html("tr", {}, html("th", { scope: "row" }, text),
       ...Object.keys(RACERS).map((name) => html("td", {}, few(`${name}_${part}`, kind, digits))));
+    const steps = player({ model, name: "step", label: "steps", max: STEPS });
+    const count = steps.querySelector("output");
+    set(count, { "data-digits": 0 }).textContent = show(model.get("step"), 0); // a count has no decimals
+    const curvatures = html("span", { class: "number" });
     const news = html("p", { class: "key", role: "status" });
     ui.panel.append(
       choice({ model, name: "landscape", label: "landscape", options: NAMES }),
-      player({ model, name: "step", label: "steps", max: STEPS }),
-      slider({ model, name: "rate", label: "rate", min: 0.005, max: 0.15, step: 0.005 }),
+      steps,
+      slider({ model, name: "rate", label: "rate", min: 0.005, max: 0.3, step: 0.005 }),
       slider({ model, name: "start_1", label: "start, w₁", kind: "weight", min: -4, max: 4, step: 0.1 }),
       slider({ model, name: "start_2", label: "start, w₂", kind: "weight", min: -3, max: 3, step: 0.1 }),
-      html("dl", {}, html("dt", {}, "curvature, two directions"), html("dd", {}, few("along", "plain", 0), " and ", few("across", "plain", 0)),
+      html("dl", {}, html("dt", {}, "curvature, two directions"), html("dd", {}, curvatures),
         html("dt", {}, "largest stable rate, 2 / curvature"), html("dd", {}, number("stable"))),
       html("table", { class: "points" }, html("caption", {}, "Where each of them is now."),
-        html("thead", {}, html("tr", {}, html("td", {}), ...["descent", "moment.", "Adam"].map((text) => html("th", { scope: "col" }, text)))),
+        html("thead", {}, html("tr", {}, html("td", {}), ...["descent", "momentum", "Adam"].map((text) => html("th", { scope: "col" }, text)))),
         html("tbody", {}, row("w₁", "1", "weight"), row("w₂", "2", "weight"), row("∂/∂w₁", "g1", "gradient"),
           row("∂/∂w₂", "g2", "gradient"), row("loss", "loss"), row("steps", "steps", "plain", 0))),
       news);
@@ -146,10 +150,11 @@ export default {
     return ui.watch(() => {
       const state = Object.fromEntries(model.get("controls").map((name) => [name, model.get(name)]));
       const { landscape, ...numbers } = state;
-      const land = LANDSCAPES[landscape] ?? LANDSCAPES.valley, steps = Math.round(state.step), ways = {}, gone = [];
-      Object.assign(numbers, { along: land[0], across: land[1], stable: 2 / Math.max(land[0], land[1]) });
+      const land = LANDSCAPES[landscape] ?? LANDSCAPES.valley, taken = Math.round(state.step), ways = {}, gone = [];
+      numbers.stable = 2 / Math.max(land[0], land[1]);
+      curvatures.textContent = `${land[0]} and ${land[1]}`;
       for (const [name, text] of Object.entries(RACERS)) {
-        const way = (ways[name] = race(name, land, [state.start_1, state.start_2], state.rate, steps));
+        const way = (ways[name] = race(name, land, [state.start_1, state.start_2], state.rate, taken));
         const at = way.at(-1), g = slope(at, land);
         for (const [part, value] of Object.entries({ 1: at[0], 2: at[1], g1: g[0], g2: g[1], loss: height(at, land), steps: way.length - 1 }))
           numbers[`${name}_${part}`] = value;

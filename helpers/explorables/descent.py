@@ -18,15 +18,15 @@ class Descent(Explorable):
 
     landscape = traitlets.Enum(list(LANDSCAPES), "valley").tag(sync=True)
     start_1 = traitlets.Float(-3.5).tag(sync=True)
-    start_2 = traitlets.Float(2.0).tag(sync=True)
-    rate = traitlets.Float(0.09).tag(sync=True)
+    start_2 = traitlets.Float(2.2).tag(sync=True)
+    rate = traitlets.Float(0.08).tag(sync=True)
     step = traitlets.Float(20.0).tag(sync=True)
     controls = traitlets.List(["landscape", "start_1", "start_2", "rate", "step"]).tag(sync=True)
 
     def numbers(self):
         along, across, tilted = LANDSCAPES[self.landscape]
         shown = {name: getattr(self, name) for name in ("start_1", "start_2", "rate", "step")}
-        shown |= {"along": along, "across": across, "stable": 2 / max(along, across)}
+        shown["stable"] = 2 / max(along, across)
         for name in RULES:
             start = (self.start_1, self.start_2)
             positions, gradients = path(name, self.landscape, start, self.rate, round(self.step))
