@@ -34,4 +34,8 @@ def start(widths, rng):
     >>> [(W.shape, b.tolist()) for W, b in start([3, 2, 1], np.random.default_rng(0))]
     [((2, 3), [0.0, 0.0]), ((1, 2), [0.0])]
     """
-    return [(rng.normal(scale=np.sqrt(2 / n), size=(m, n)), np.zeros(m)) for n, m in pairwise(widths)]
+    layers = []
+    for n, m in pairwise(widths):
+        W = rng.normal(scale=np.sqrt(2 / n), size=(m, n))  # [m, n]
+        layers.append((W, np.zeros(m)))
+    return layers

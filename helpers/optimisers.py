@@ -44,12 +44,12 @@ class Momentum(GradientDescent):
 class Adam(GradientDescent):
     """Step by the mean gradient over its root mean square, both running (Kingma and Ba, arXiv:1412.6980).
 
-    mean_decay, square_decay: the part of each running mean that stays. tiny: keeps the quotient finite.
+    decays: the parts of the running means that stay: of the gradient, and of its square. tiny: no division by 0.
     """
 
-    def __init__(self, parameters, rate=0.001, mean_decay=0.9, square_decay=0.999, tiny=1e-8):
+    def __init__(self, parameters, rate=0.001, decays=(0.9, 0.999), tiny=1e-8):
         super().__init__(parameters, rate)
-        self.decays, self.tiny, self.steps = (mean_decay, square_decay), tiny, 0
+        self.decays, self.tiny, self.steps = decays, tiny, 0
         self.means = [np.zeros_like(p.data) for p in parameters]
         self.squares = [np.zeros_like(p.data) for p in parameters]
 
@@ -81,7 +81,7 @@ def epoch(examples, size, rng):
 def train(loss, optimiser, batches):
     """Take one step for each batch, and return the losses [batches], each from before its step.
 
-    loss: a function of a batch that returns one number as a tensor. batches: anything that can be looped over.
+    loss: a function of a batch that returns one number as a tensor. batches: anything to loop over.
 
     >>> from helpers.autograd import Tensor
     >>> w = Tensor([1.0])

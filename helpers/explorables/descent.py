@@ -32,5 +32,8 @@ class Descent(Explorable):
             positions, gradients = path(name, self.landscape, start, self.rate, round(self.step))
             (x, y), (gx, gy) = positions[-1], gradients[-1]
             shown |= {f"{name}_1": x, f"{name}_2": y, f"{name}_g1": gx, f"{name}_g2": gy}
-            shown |= {f"{name}_loss": height(x, y, along, across, tilted), f"{name}_steps": len(positions) - 1}
+            shown |= {
+                f"{name}_loss": height(x, y, along, across, tilted),
+                f"{name}_steps": len(positions) - 1,
+            }
         return shown
