@@ -44,7 +44,7 @@ class Momentum(GradientDescent):
 class Adam(GradientDescent):
     """Step by the mean gradient over its root mean square, both running (Kingma and Ba, arXiv:1412.6980).
 
-    decays: the parts of the running means that stay: of the gradient, and of its square. tiny: no division by 0.
+    decays: the part that stays of each running mean, of gradients and of squares. tiny: no division by 0.
     """
 
     def __init__(self, parameters, rate=0.001, decays=(0.9, 0.999), tiny=1e-8):

@@ -37,7 +37,7 @@ How to declare an exercise, in the module of its chapter (`neuron.py` is a whole
 from dataclasses import replace
 from difflib import get_close_matches
 
-from . import boundary, network, neuron  # noqa: F401  each declares its exercises
+from . import boundary, descent, network, neuron  # noqa: F401  each declares its exercises
 from .declare import EXERCISES
 from .judge import STOPPED, judge
 from .memory import record
