@@ -78,7 +78,7 @@ exercise(
         ),
         "not_halved": (
             lambda loss, x, y, rate: step(loss, x, y, 2 * rate),
-            "The step is twice too long. From one nudged place to the other it is two nudges: divide by both.",
+            "The step is twice too long. Between the two nudged places lie two nudges: divide by both.",
         ),
         "only_x": (
             lambda loss, x, y, rate: (step(loss, x, y, rate)[0], y),
@@ -171,40 +171,78 @@ exercise(
 )
 
 
-def batches(x, y, size, rng):
+def batches(x, y, size, seed):
     """Return a list of pairs: the inputs and targets of each batch of one epoch."""
-    order = rng.permutation(len(x))
-    parts = [order[at : at + size] for at in range(0, len(x), size)]
-    return [(x[part], y[part]) for part in parts]
+    order = np.random.default_rng(seed).permutation(len(x))
+    return _cut(x, y, order, order, size)
 
 
-def _epochs(f, examples, size, seed):
-    """Return what two epochs are like: sizes, which examples came, whether targets fit, whether it is new."""
-    x = np.column_stack([np.arange(examples), 7.0 * np.arange(examples)])
-    y, rng = 3.0 * np.arange(examples) + 1, np.random.default_rng(seed)
-    first, second = list(f(x, y, size, rng)), list(f(x, y, size, rng))
-    seen = np.concatenate([part for part, _ in first])
-    targets = np.concatenate([part for _, part in first])
-    again = np.concatenate([part for part, _ in second])
+def _cut(x, y, one, two, size):
+    """Return the pairs when the inputs come in one order and the targets in another."""
+    return [(x[one[at : at + size]], y[two[at : at + size]]) for at in range(0, len(x), size)]
+
+
+def _sorted(rows):
+    return np.array(sorted(map(tuple, rows.tolist())))
+
+
+def _epochs(f, x, y, size, seed):
+    """Return what an epoch is like: sizes, which examples came, with which targets, in which order."""
+    pairs, others = (list(f(x.copy(), y.copy(), size, each)) for each in (seed, seed + 1))
+    inputs, targets = (np.concatenate([pair[i] for pair in pairs]) for i in (0, 1))
+    again = np.concatenate([pair[1] for pair in others])
     return {
-        "sizes": [len(part) for part, _ in first],
-        "examples": np.sort(seen[:, 0]),
-        "columns": bool((seen[:, 1] == 7 * seen[:, 0]).all()),
+        "sizes": [len(pair[0]) for pair in pairs],
+        "inputs": _sorted(inputs),
         "targets": np.sort(targets),
-        "targets_fit": bool((targets == 3 * seen[:, 0] + 1).all()),
-        "shuffled": bool((seen[:, 0] != np.sort(seen[:, 0])).any()),
-        "new_order": seen.shape != again.shape or bool((seen != again).any()),
+        "together": _sorted(np.column_stack([inputs, targets])),
+        "shuffled": not np.array_equal(targets, y) and not np.array_equal(inputs, x),
+        "new_order": not np.array_equal(targets, again),
     }
 
 
-def _with_replacement(x, y, size, rng):
-    parts = [rng.integers(len(x), size=min(size, len(x) - at)) for at in range(0, len(x), size)]
+def _with_replacement(x, y, size, seed):
+    order = np.random.default_rng(seed).integers(len(x), size=len(x))
+    return _cut(x, y, order, order, size)
+
+
+def _apart(x, y, size, seed):
+    rng = np.random.default_rng(seed)
+    return _cut(x, y, rng.permutation(len(x)), rng.permutation(len(x)), size)
+
+
+def _by_count(x, y, size, seed):
+    order = np.random.default_rng(seed).permutation(len(x))
+    return [(x[part], y[part]) for part in np.array_split(order, min(size, len(x)))]
+
+
+def _overlapping(x, y, size, seed):
+    order = np.random.default_rng(seed).permutation(len(x))
+    parts = [order[at : at + size + 1] for at in range(0, len(x), size)]
     return [(x[part], y[part]) for part in parts]
 
 
-def _apart(x, y, size, rng):
-    one, two = rng.permutation(len(x)), rng.permutation(len(x))
-    return [(x[one[at : at + size]], y[two[at : at + size]]) for at in range(0, len(x), size)]
+def _by_split(x, y, size, seed):
+    order = np.random.default_rng(seed).permutation(len(x))
+    return [(x[part], y[part]) for part in np.split(order, range(size, len(x), size))]
+
+
+def _from_a_list(x, y, size, seed):
+    left, made = np.random.default_rng(seed + 7).permutation(len(x)).tolist(), []
+    while left:
+        part, left = left[:size], left[size:]
+        made.append((x[part], y[part]))
+    return made
+
+
+def _epoch_case(rng, n):
+    examples = int(rng.integers(20, 40))
+    return (
+        rng.normal(size=(examples, n)),
+        np.arange(examples) * 1.0,
+        int(rng.integers(3, 9)),
+        int(rng.integers(999)),
+    )
 
 
 exercise(
@@ -213,11 +251,16 @@ exercise(
     level=2,
     solution=batches,
     outcome=_epochs,
-    edges=[(10, 4, 0), (12, 4, 1), (9, 20, 2), (11, 1, 3), (25, 6, 4)],
-    draw=lambda rng: (int(rng.integers(20, 60)), int(rng.integers(3, 9)), int(rng.integers(1000))),
+    edges=[
+        (np.arange(20.0).reshape(10, 2), np.arange(10.0), 4, 0),
+        (np.arange(24.0).reshape(12, 2), np.arange(12.0), 4, 1),
+        (np.arange(27.0).reshape(9, 3), np.arange(9.0), 20, 2),
+        (np.arange(22.0).reshape(11, 2), np.arange(11.0), 1, 3),
+    ],
+    draw=_epoch_case,
     wrong={
         "last_dropped": (
-            lambda x, y, size, rng: [pair for pair in batches(x, y, size, rng) if len(pair[0]) == size],
+            lambda x, y, size, seed: [p for p in batches(x, y, size, seed) if len(p[0]) in (size, len(x))],
             "The last, shorter batch is missing, so some examples were skipped.",
         ),
         "with_replacement": (
@@ -229,48 +272,27 @@ exercise(
             "Inputs and targets were shuffled each in its own order. One order has to serve both.",
         ),
         "not_shuffled": (
-            lambda x, y, size, rng: [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)],
-            "The examples come in the order they had. Shuffle them with `rng`.",
+            lambda x, y, size, seed: _cut(x, y, np.arange(len(x)), np.arange(len(x)), size),
+            "The examples come in the order they had. Shuffle them.",
         ),
         "same_every_time": (
-            lambda x, y, size, rng: batches(x, y, size, np.random.default_rng(0)),
-            "Two epochs come in the same order. Use the `rng` that is handed over, and no new one.",
-        ),
-        "targets_not_shuffled": (
-            lambda x, y, size, rng: [
-                (pair[0], y[i * size : (i + 1) * size]) for i, pair in enumerate(batches(x, y, size, rng))
-            ],
-            "The targets stayed in their old order while the inputs were shuffled.",
+            lambda x, y, size, seed: batches(x, y, size, 0),
+            "Two epochs come in the same order. Let `seed` decide the order.",
         ),
         "size_is_count": (
-            lambda x, y, size, rng: [
-                (x[part], y[part]) for part in np.array_split(rng.permutation(len(x)), min(size, len(x)))
-            ],
+            _by_count,
             "`size` was taken for the number of batches. It is the number of examples in one.",
         ),
         "one_batch": (
-            lambda x, y, size, rng: batches(x, y, size, rng)[:1],
+            lambda x, y, size, seed: batches(x, y, size, seed)[:1],
             "This is one batch. An epoch goes on until every example has come.",
         ),
         "overlapping": (
-            lambda x, y, size, rng: (
-                lambda order: [
-                    (x[order[i : i + size + 1]], y[order[i : i + size + 1]]) for i in range(0, len(x), size)
-                ]
-            )(rng.permutation(len(x))),
+            _overlapping,
             "The batches overlap: the first example of each is the last one of the batch before.",
         ),
     },
-    right=[
-        lambda x, y, size, rng: (
-            lambda order: [(x[part], y[part]) for part in np.split(order, range(size, len(x), size))]
-        )(rng.permutation(len(x))),
-        lambda x, y, size, rng: [
-            (x[list(part)], y[list(part)])
-            for order in [rng.permutation(len(x)).tolist()]
-            for part in [order[i : i + size] for i in range(0, len(x), size)]
-        ],
-    ],
+    right=[_by_split, _from_a_list],
     why="Once each, in a new order, and inputs with their targets: that is all an epoch promises.",
 )
 
@@ -453,7 +475,7 @@ exercise(
         ),
         "power_stays_one": (
             lambda w, gradients, rate: adam(w, gradients, rate) * 0 + _constant_power(w, gradients, rate),
-            "The means were divided by 1 − 0.9 and 1 − 0.999 in every step. The power is the number of the step.",
+            "Every step divided by 1 − 0.9 and 1 − 0.999. The power is the number of the step.",
         ),
         "tiny_inside_root": (
             _slip(inside=True),
@@ -501,7 +523,7 @@ exercise(
     wrong={
         "all_move": (
             dict(all_zero=337, last_zero=337, middle_zero=337, first_zero=337),
-            "These are all the parameters. A weight gets a gradient only if something comes in and something goes out.",
+            "These are all. A weight moves only if what comes in and what comes back are not 0.",
         ),
         "none_for_zeros": (
             dict(all_zero=0, last_zero=17, middle_zero=273, first_zero=65),
@@ -509,7 +531,7 @@ exercise(
         ),
         "only_zeros_stay": (
             dict(all_zero=0, last_zero=321, middle_zero=81, first_zero=305),
-            "These are the parameters that are not in the matrix of zeros. It is not its zeros that stop a weight.",
+            "These are the parameters outside the matrix of zeros. A zero does not stop the weight itself.",
         ),
         "bias_alone": (
             dict(all_zero=1, last_zero=1, middle_zero=1, first_zero=1),
@@ -525,11 +547,11 @@ exercise(
         ),
         "last_layer_moves": (
             dict(all_zero=17, last_zero=17, middle_zero=289, first_zero=81),
-            "The last matrix was counted each time. Its gradient is 0 where its inputs, the hidden answers, are 0.",
+            "The last matrix was counted each time. It stays where its inputs, the hidden answers, are 0.",
         ),
         "first_stops_all": (
             dict(all_zero=1, last_zero=17, middle_zero=273, first_zero=1),
-            "The last one is not right: a matrix of zeros gets a gradient if its inputs and what follows are not 0.",
+            "The last is not right: a matrix of zeros moves if its inputs and what comes back are not 0.",
         ),
         "nothing_stopped_below": (
             dict(all_zero=1, last_zero=337, middle_zero=321, first_zero=65),
@@ -628,7 +650,7 @@ exercise(
         ),
         "summed": (
             lambda x, y, rate, steps: fit(x, y, rate * len(x), steps),
-            "The squares were added up. The misfit is their mean, so that more examples do not make longer steps.",
+            "The squares were added up. The misfit is their mean: more examples do not make longer steps.",
         ),
         "one_step_more": (
             lambda x, y, rate, steps: fit(x, y, rate, steps + 1),
@@ -652,7 +674,7 @@ exercise(
         ),
         "half_misfit": (
             lambda x, y, rate, steps: fit(x, y, rate / 2, steps),
-            "Each step is half as long as it should be: the misfit is the mean square, without a factor of ½.",
+            "Each step is half as long as it should be: the misfit is the mean square, without a half.",
         ),
     },
     right=[_as_matrix, _as_power],

@@ -43,7 +43,8 @@ def draw_valley(curvatures, at):
     ax.plot(*at, "o", color=INK, markersize=7)
     ax.plot(0, 0, "+", color=INK, markersize=11, markeredgewidth=2)
     label(ax, "minus the gradient", at + downhill, (8, 0), GRADIENT)
-    label(ax, "the way to the bottom", at * 0.5, (-6, 12), ha="right")
+    box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+    label(ax, "the way to the bottom", at * 0.5, (-10, 13), ha="right", bbox=box)
     ax.set(xlabel="first knob", ylabel="second knob", xlim=(-2, 15), ylim=(-2, 2), yticks=[-1, 0, 1])
     ax.set_aspect("equal")
 
@@ -56,7 +57,7 @@ def draw_losses(losses, xlabel="steps"):
         label(ax, name, (len(values) - 1, values[-1]), (6, 0), color)
     longest = max(map(len, losses.values()))
     ax.set(xlabel=xlabel, ylabel="loss", yscale="log", xlim=(-0.02 * longest, 1.42 * longest))
-    ax.set_xticks(np.linspace(0, longest - longest % 10, 5))
+    ax.set_xticks(range(0, longest + 1, longest // (5 if longest % 5 == 0 else 4)))
 
 
 def draw_moons(points, target, answer=None):
@@ -66,7 +67,7 @@ def draw_moons(points, target, answer=None):
         x, y = np.meshgrid(np.linspace(-1.5, 2.5, 160), np.linspace(-1, 1.5, 120))
         side = answer(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
         ax.contour(x, y, side, levels=[0], colors=INK, linewidths=2)
-    for kind, text, at in ((0, "0", (-1.05, 0.75)), (1, "1", (2.05, -0.35))):
+    for kind, text, at in ((0, "0", (-1.05, 1.2)), (1, "1", (2.0, -0.7))):
         face = INK if kind else PAPER
         ax.plot(*points[target == kind].T, "o", color=INK, markersize=6, markerfacecolor=face)
         label(ax, f"target {text}", at, (0, 0), ha="center", va="center")
