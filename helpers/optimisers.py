@@ -1,4 +1,4 @@
-"""What to do with gradients: three rules that move all parameters at once, and the batches that feed them.
+"""What to do with gradients: three rules that move all parameters at once, batches, and the loop around them.
 
 They leave out schedules for the rate, and decoupled weight decay.
 """
@@ -44,12 +44,12 @@ class Momentum(GradientDescent):
 class Adam(GradientDescent):
     """Step by the mean gradient over its root mean square, both running (Kingma and Ba, arXiv:1412.6980).
 
-    mean_decay, square_decay: the part of each running mean that stays. tiny: keeps the quotient finite.
+    decays: the part that stays of each running mean, of gradients and of squares. tiny: no division by 0.
     """
 
-    def __init__(self, parameters, rate=0.001, mean_decay=0.9, square_decay=0.999, tiny=1e-8):
+    def __init__(self, parameters, rate=0.001, decays=(0.9, 0.999), tiny=1e-8):
         super().__init__(parameters, rate)
-        self.decays, self.tiny, self.steps = (mean_decay, square_decay), tiny, 0
+        self.decays, self.tiny, self.steps = decays, tiny, 0
         self.means = [np.zeros_like(p.data) for p in parameters]
         self.squares = [np.zeros_like(p.data) for p in parameters]
 
@@ -76,3 +76,23 @@ def epoch(examples, size, rng):
     shuffled = rng.permutation(examples)  # [examples]
     for start in range(0, examples, size):
         yield shuffled[start : start + size]
+
+
+def train(loss, optimiser, batches):
+    """Take one step for each batch, and return the losses [batches], each from before its step.
+
+    loss: a function of a batch that returns one number as a tensor. batches: anything to loop over.
+
+    >>> from helpers.autograd import Tensor
+    >>> w = Tensor([1.0])
+    >>> train(lambda batch: (w * w).sum(), GradientDescent([w], rate=0.25), range(3))
+    [1.0, 0.25, 0.0625]
+    """
+    losses = []
+    for batch in batches:
+        optimiser.zero_grad()
+        value = loss(batch)
+        value.backward()
+        optimiser.step()
+        losses.append(float(value.data))
+    return losses

@@ -40,6 +40,7 @@ from difflib import get_close_matches
 from . import (  # noqa: F401  each declares its exercises
     backprop,
     boundary,
+    descent,
     generalisation,
     loss,
     network,

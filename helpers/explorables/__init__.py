@@ -7,8 +7,9 @@ widgets; in the book they need no kernel and no network.
 from .backprop import Backprop
 from .boundary import Boundary
 from .capacity import Capacity
+from .descent import Descent
 from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Backprop", "Boundary", "Capacity", "LossSurface", "Network", "Neuron"]
+__all__ = ["Backprop", "Boundary", "Capacity", "Descent", "LossSurface", "Network", "Neuron"]

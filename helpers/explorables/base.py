@@ -37,7 +37,8 @@ class Explorable(anywidget.AnyWidget):
     def __init_subclass__(cls, **options):
         if "view" in vars(cls):  # not for the nameless subclass that traitlets makes of every instance
             cls._esm = _read("kit.js") + _read(f"{cls.view}.js")
-            cls._css = _read("kit.css")
+            own = f"{cls.view}.css"  # what only this view needs, where there is such a file
+            cls._css = _read("kit.css") + (_read(own) if (HERE / own).exists() else "")
         super().__init_subclass__(**options)
 
     def numbers(self):

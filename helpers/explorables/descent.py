@@ -1,0 +1,39 @@
+"""The explorable of chapter 06: three optimisers race from one start over a landscape of two knobs."""
+
+import traitlets
+
+from ..landscape import LANDSCAPES, RULES, height, path
+from .base import Explorable
+
+
+class Descent(Explorable):
+    """Gradient descent, momentum and Adam, all with one rate and from one start.
+
+    landscape: bowl, valley or tilted. start_1, start_2: the two weights before the first step. rate: of all
+    three. step: how many steps are shown. `numbers()` returns what the view shows.
+    """
+
+    view = "descent"
+    summary = "Gradient descent, momentum and Adam race over a landscape of two weights, a step at a time."
+
+    landscape = traitlets.Enum(list(LANDSCAPES), "valley").tag(sync=True)
+    start_1 = traitlets.Float(-3.5).tag(sync=True)
+    start_2 = traitlets.Float(2.2).tag(sync=True)
+    rate = traitlets.Float(0.08).tag(sync=True)
+    step = traitlets.Float(20.0).tag(sync=True)
+    controls = traitlets.List(["landscape", "start_1", "start_2", "rate", "step"]).tag(sync=True)
+
+    def numbers(self):
+        along, across, tilted = LANDSCAPES[self.landscape]
+        shown = {name: getattr(self, name) for name in ("start_1", "start_2", "rate", "step")}
+        shown["stable"] = 2 / max(along, across)
+        for name in RULES:
+            start = (self.start_1, self.start_2)
+            positions, gradients = path(name, self.landscape, start, self.rate, round(self.step))
+            (x, y), (gx, gy) = positions[-1], gradients[-1]
+            shown |= {f"{name}_1": x, f"{name}_2": y, f"{name}_g1": gx, f"{name}_g2": gy}
+            shown |= {
+                f"{name}_loss": height(x, y, along, across, tilted),
+                f"{name}_steps": len(positions) - 1,
+            }
+        return shown

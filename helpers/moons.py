@@ -1,0 +1,41 @@
+"""Two moons, the data set of chapters 06 and 07, and where the parameters of a network start.
+
+It leaves out the network itself, which is `network.network`, and how it is trained (`optimisers`).
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+
+def moons(n, noise, rng):
+    """Return n points on two half circles that reach into each other, and which of them each belongs to.
+
+    noise: the spread that is added to both coordinates. The answers are points [n, 2] and target [n], whose
+    whole numbers are 0 and 1 in turn.
+
+    >>> points, target = moons(4, noise=0.0, rng=np.random.default_rng(0))
+    >>> points.shape, target.tolist()
+    ((4, 2), [0, 1, 0, 1])
+    """
+    target = np.arange(n) % 2  # [n]
+    angle = rng.uniform(0, np.pi, size=n)  # [n]
+    upper = np.column_stack([np.cos(angle), np.sin(angle)])  # [n, 2]
+    points = np.where(target[:, None] == 1, [1.0, 0.5] - upper, upper)  # [n, 2]
+    return points + rng.normal(scale=noise, size=(n, 2)), target
+
+
+def start(widths, rng):
+    """Return the layers of a ReLU network before training: pairs of W [m, n], random, and b [m], zeros.
+
+    widths: from the inputs to the outputs. The spread of a weight, sqrt(2 / n), keeps the size of what passes
+    through (He and others, arXiv:1502.01852).
+
+    >>> [(W.shape, b.tolist()) for W, b in start([3, 2, 1], np.random.default_rng(0))]
+    [((2, 3), [0.0, 0.0]), ((1, 2), [0.0])]
+    """
+    layers = []
+    for n, m in pairwise(widths):
+        W = rng.normal(scale=np.sqrt(2 / n), size=(m, n))  # [m, n]
+        layers.append((W, np.zeros(m)))
+    return layers
