@@ -134,8 +134,14 @@ def general(exercise):
         if name in UNSEEN and exercise.outcome is None or not agrees(exercise, answer, cases):
             yield name, answer, 5.0
     if exercise.wants_function:
-        gc.collect()  # or a coroutine that nobody awaited says so in the middle of a deep recursion
-        yield from ((name, answer, SECONDS) for name, answer in wrong_answers.endless())
+        # Hypothesis and pytest run code of their own when garbage is collected. A Stop that arrives there, in
+        # the middle of a deep recursion, would be counted against the check.
+        gc.collect()
+        gc.disable()
+        try:
+            yield from ((name, answer, SECONDS) for name, answer in wrong_answers.endless())
+        finally:
+            gc.enable()
 
 
 def solved_code():
