@@ -62,6 +62,13 @@ exercise(
     why="Every straight cut through this bowl is a parabola. Gradient descent lives on that shape.",
 )
 
+
+def _bias_of_best_line(x, y):
+    from_middle = x - x.mean()
+    best_w = (from_middle @ y) / max(from_middle @ from_middle, 1e-9)
+    return y.mean() - best_w * x.mean()
+
+
 exercise(
     "loss.best_bias",
     "The lowest place of a cut",
@@ -93,6 +100,14 @@ exercise(
             lambda x, y, w: np.mean(w * x - y),
             "This is the mean gap of the line without a bias. The bias has to undo it.",
         ),
+        "slope_at_zero": (
+            lambda x, y, w: 2 * np.mean(w * x - y),
+            "This is the slope at a bias of 0. Asked for is the bias at which the slope is zero.",
+        ),
+        "own_weight": (
+            lambda x, y, w: _bias_of_best_line(x, y),
+            "This is the bias of the best of all lines, whose weight is another. Here the weight is given.",
+        ),
         "summed": (
             lambda x, y, w: np.sum(y - w * x),
             "The remainders were added up. One bias serves all rides: take the mean.",
@@ -100,10 +115,6 @@ exercise(
         "first_only": (
             lambda x, y, w: y[0] - w * x[0],
             "This line passes through the first point and forgets the others.",
-        ),
-        "weight_per_mean": (
-            lambda x, y, w: np.mean(y) / max(abs(w * np.mean(x)), 1e-9),
-            "The mean target was divided by the weight's share. The bias is added, so subtract.",
         ),
     },
     right=[
@@ -188,13 +199,13 @@ exercise(
             lambda z, temperature: softmax(z, 1 / temperature),
             "The scores were multiplied by the temperature. Divide: a high temperature brings them together.",
         ),
-        "logarithms": (
-            lambda z, temperature: np.log(_safe(z / temperature, -1) + 1e-300),
-            "These are logarithms. Asked for are the probabilities.",
+        "powers_only": (
+            lambda z, temperature: np.exp((z - z.max(axis=-1, keepdims=True)) / temperature),
+            "These are the powers alone. Divide them by their sum, so that each row adds up to 1.",
         ),
-        "winner_only": (
-            lambda z, temperature: (z == z.max(axis=-1, keepdims=True)).astype(float),
-            "Everything went to the largest score. That is what happens as the temperature goes to 0.",
+        "clipped": (
+            lambda z, temperature: _naive(np.clip(z / temperature, -700, 700)),
+            "Large scores were cut off, so 1000 and 999 got the same. Only gaps count: subtract the largest.",
         ),
     },
     right=[
@@ -258,10 +269,6 @@ exercise(
             lambda z, target: -_entries(_log_p(z), target).sum(),
             "The surprises were added up. The loss is their mean, so that long texts do not look worse.",
         ),
-        "bits": (
-            lambda z, target: cross_entropy(z, target) / np.log(2),
-            "This is in bits: the logarithm was taken to base 2. Here the unit is the nat, with `np.log`.",
-        ),
         "logarithm_of_zero": (
             lambda z, target: -_entries(np.log(softmax(z, 1.0)), target).mean(),
             "Right until a probability is too small for a float: the logarithm of 0 is infinite. Take the "
@@ -275,6 +282,10 @@ exercise(
         "gaps_counted": (
             lambda z, target: -_log_p(z)[np.arange(len(target)), target].mean(),
             "The places with target −1 were counted. As an index, −1 is the last class: no error.",
+        ),
+        "mean_before_logarithm": (
+            lambda z, target: -np.log(np.exp(_entries(_log_p(z), target)).mean()),
+            "This is the surprise at the mean probability. First the surprise of each place, then the mean.",
         ),
         "divided_by_all": (
             lambda z, target: -_entries(_log_p(z), target).sum() / len(target),
@@ -517,6 +528,7 @@ exercise(
     edges=[
         (np.array([[0.5, 0.5], [1.0, 0.0]]),),
         (np.array([[0.0, 1.0], [1.0, 0.0]]),),
+        (np.array([[0.0, 1.0, 0.0], [0.5, 0.0, 0.5], [0.0, 1.0, 0.0]]),),
         (np.array([[0.8, 0.2], [0.8, 0.2]]),),
         (np.array([[0.9, 0.1, 0.0], [0.0, 0.5, 0.5], [0.2, 0.0, 0.8]]),),
         (np.array([[0.1, 0.6, 0.3], [0.7, 0.2, 0.1], [0.25, 0.25, 0.5]]),),
@@ -530,6 +542,11 @@ exercise(
         "one_step": (
             _with_shares(lambda P: _uniform(P) @ P),
             "These are the shares after a single step from equal ones. They have not settled yet.",
+        ),
+        "caught_swinging": (
+            _with_shares(lambda P: _uniform(P) @ np.linalg.matrix_power(P, 1000)),
+            "Right for sources that settle. Where words take turns the shares swing to and fro: solve the "
+            "equations, or mix in a source that waits.",
         ),
         "uniform_rate": (
             lambda P: _entropy(_settled(P)) - _entropy(P).mean(),

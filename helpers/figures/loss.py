@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..neuron import line, misfit
-from ..style import DATA, INK, MUTED, PAPER, WEIGHT, axes, cross, label
+from ..style import BIAS, DATA, INK, MUTED, PAPER, WEIGHT, axes, cross, label
 
 DASHED = (0, (4, 2))
 
@@ -94,7 +94,7 @@ def draw_floors(losses, floors):
         ax.plot([0, steps], [level, level], color=MUTED, linewidth=1.2, linestyle=DASHED, zorder=0)
         label(ax, f"{name} {level:.3f}", (steps, level), (6, up), DATA)
     for (name, loss), (at, offset, color) in zip(
-        losses.items(), ((0.3, (0, -13), DATA), (0.12, (9, 10), WEIGHT)), strict=True
+        losses.items(), ((0.3, (0, -13), BIAS), (0.12, (9, 10), WEIGHT)), strict=True
     ):
         ax.plot(loss, color=color)
         place = int(at * steps)
