@@ -289,6 +289,10 @@ exercise(
             lambda x, W, gradient: (gradient @ W.T, gradient.T @ x, gradient.sum(axis=0)),
             "The gradient of `x` went through `W.T`. That is the way forward; back, it goes through `W`.",
         ),
+        "other_layer": (
+            lambda x, W, gradient: (gradient @ W.T, x.T @ gradient, gradient.sum(axis=0)),
+            "This is the way back of `x @ W`. The layer here is `x @ W.T`, with a row of `W` for each unit.",
+        ),
         "bias_not_summed": (
             lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient),
             "The bias was used once for each example, so its gradients have to be summed up over them.",
