@@ -313,10 +313,6 @@ exercise(
             lambda x, W, gradient: layer_back(x, W, np.ones(gradient.shape)),
             "This is right where the upstream gradient is 1 everywhere, and it is not.",
         ),
-        "weights_mean": (
-            lambda x, W, gradient: (gradient @ W, gradient.T @ x / len(x), gradient.sum(axis=0)),
-            "The gradient of `W` was divided by the number of examples. What every example gives adds up.",
-        ),
         "biases_kept_axis": (
             lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum(axis=0, keepdims=True)),
             "The gradient of the bias kept an axis of length 1. It has the shape of the bias, `[m]`.",
