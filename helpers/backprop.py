@@ -24,8 +24,7 @@ def nine_gradients(x1, x2, w31, w32, h1, h2, slope1, slope2, y, target):
     dy = 2 * (y - target)
     dz1 = dy * w31 * slope1  # through h1, then through its activation
     dz2 = dy * w32 * slope2
-    return {
-        **{"w11": dz1 * x1, "w12": dz1 * x2, "b1": dz1},
-        **{"w21": dz2 * x1, "w22": dz2 * x2, "b2": dz2},
-        **{"w31": dy * h1, "w32": dy * h2, "b3": dy},
-    }
+    unit1 = {"w11": dz1 * x1, "w12": dz1 * x2, "b1": dz1}
+    unit2 = {"w21": dz2 * x1, "w22": dz2 * x2, "b2": dz2}
+    output = {"w31": dy * h1, "w32": dy * h2, "b3": dy}
+    return unit1 | unit2 | output

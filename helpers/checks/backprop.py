@@ -289,6 +289,10 @@ exercise(
             lambda x, W, gradient: (gradient @ W.T, gradient.T @ x, gradient.sum(axis=0)),
             "The gradient of `x` went through `W.T`. That is the way forward; back, it goes through `W`.",
         ),
+        "other_layer": (
+            lambda x, W, gradient: (gradient @ W.T, x.T @ gradient, gradient.sum(axis=0)),
+            "This is the way back of `x @ W`. The layer here is `x @ W.T`, with a row of `W` for each unit.",
+        ),
         "bias_not_summed": (
             lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient),
             "The bias was used once for each example, so its gradients have to be summed up over them.",
@@ -308,10 +312,6 @@ exercise(
         "upstream_forgotten": (
             lambda x, W, gradient: layer_back(x, W, np.ones(gradient.shape)),
             "This is right where the upstream gradient is 1 everywhere, and it is not.",
-        ),
-        "weights_mean": (
-            lambda x, W, gradient: (gradient @ W, gradient.T @ x / len(x), gradient.sum(axis=0)),
-            "The gradient of `W` was divided by the number of examples. What every example gives adds up.",
         ),
         "biases_kept_axis": (
             lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum(axis=0, keepdims=True)),

@@ -65,7 +65,7 @@ const STYLE = `
 const PLACES = { u1: [49, 21], u2: [49, 79], u3: [86, 50], x1: [6.5, 21], x2: [6.5, 79] };
 const WIRES = {
   w11: [[27, 21], "M6.5 21L49 21"], w12: [[20, 61], "M6.5 79L49 21"], w21: [[20, 39], "M6.5 21L49 79"],
-  w22: [[27, 79], "M6.5 79L49 79"], w31: [[77, 17], "M49 21Q86 21 86 50"], w32: [[77, 83], "M49 79Q86 79 86 50"],
+  w22: [[27, 79], "M6.5 79L49 79"], w31: [[69, 20], "M49 21Q86 21 86 50"], w32: [[69, 80], "M49 79Q86 79 86 50"],
 };
 const FROM = { // at which stage a number is known
   z1: 1, h1: 1, slope1: 8, z2: 2, h2: 2, slope2: 8, y: 3, gap: 4, loss: 4, d_y: 5, d_w31: 6, d_w32: 6, d_b3: 6,
@@ -133,7 +133,7 @@ export default {
   render({ model, el }) {
     const ui = card({
       model, el, name: "backprop", title: "One training step, a number at a time",
-      task: "Go forward to the loss, back to the nine gradients, then move. A pocket calculator can follow.",
+      task: "Go forward to the loss, back to the nine gradients, then move. Each gradient appears in green, beside or below its number.",
     });
     const net = drawing(), text = sentences(), ledger = nine();
     const range = (name, label, min, max, step, kind = "data") => slider({ model, name, label, min, max, step, kind });
