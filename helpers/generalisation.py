@@ -102,7 +102,7 @@ def random_layers(widths, rng):
     return layers
 
 
-def train(layers, x, y, activation, steps, watch=lambda: None):
+def train_network(layers, x, y, activation, steps, watch=lambda: None):
     """Train layers with Adam on all examples at once; return what `watch()` says after each step, a list.
 
     x: [examples, n]. y: [examples] whole numbers, the classes. The layers change.

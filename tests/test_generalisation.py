@@ -17,7 +17,7 @@ from helpers.generalisation import (
     random_layers,
     shrink,
     split,
-    train,
+    train_network,
 )
 from helpers.network import network
 from helpers.optimisers import Adam, GradientDescent
@@ -182,7 +182,7 @@ def test_training_learns_labels_by_heart_and_reports_each_step():
     x, y = rng.normal(size=(30, 10)), rng.integers(0, 3, 30)
     layers = random_layers([10, 40, 3], rng)
     assert [(W.data.shape, b.data.shape) for W, b in layers] == [((40, 10), (40,)), ((3, 40), (3,))]
-    seen = train(layers, x, y, relu, steps=300, watch=lambda: len(layers))
+    seen = train_network(layers, x, y, relu, steps=300, watch=lambda: len(layers))
     assert seen == [2] * 300
     assert (network(x, layers, relu).data.argmax(axis=1) == y).all()
 
