@@ -5,7 +5,7 @@ It leaves out cross-validation and the choice of settings by search (chapter 16)
 
 import numpy as np
 
-from .autograd import Tensor, softmax_cross_entropy
+from .autograd import softmax_cross_entropy
 from .network import network
 from .optimisers import Adam
 
@@ -90,19 +90,7 @@ def random_features(x, count, rng):
     return np.maximum(x @ W + b, 0) / np.sqrt(count)
 
 
-def random_layers(widths, rng):
-    """Return layers (W, b) of tensors for `network`: random weights of size √(2/n), and biases 0.
-
-    widths: from the inputs to the outputs.
-    """
-    layers = []
-    for n, m in zip(widths[:-1], widths[1:], strict=True):
-        W = rng.normal(size=(m, n)) * np.sqrt(2 / n)  # [m, n] a ReLU layer keeps the size so
-        layers.append((Tensor(W), Tensor(np.zeros(m))))
-    return layers
-
-
-def train(layers, x, y, activation, steps, watch=lambda: None):
+def train_network(layers, x, y, activation, steps, watch=lambda: None):
     """Train layers with Adam on all examples at once; return what `watch()` says after each step, a list.
 
     x: [examples, n]. y: [examples] whole numbers, the classes. The layers change.

@@ -14,11 +14,11 @@ from helpers.generalisation import (
     fit,
     polynomial,
     random_features,
-    random_layers,
     shrink,
     split,
-    train,
+    train_network,
 )
+from helpers.moons import start
 from helpers.network import network
 from helpers.optimisers import Adam, GradientDescent
 
@@ -180,9 +180,8 @@ def test_random_features_are_the_same_units_for_the_same_seed():
 def test_training_learns_labels_by_heart_and_reports_each_step():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(30, 10)), rng.integers(0, 3, 30)
-    layers = random_layers([10, 40, 3], rng)
-    assert [(W.data.shape, b.data.shape) for W, b in layers] == [((40, 10), (40,)), ((3, 40), (3,))]
-    seen = train(layers, x, y, relu, steps=300, watch=lambda: len(layers))
+    layers = [(Tensor(W), Tensor(b)) for W, b in start([10, 40, 3], rng)]
+    seen = train_network(layers, x, y, relu, steps=300, watch=lambda: len(layers))
     assert seen == [2] * 300
     assert (network(x, layers, relu).data.argmax(axis=1) == y).all()
 

@@ -182,6 +182,16 @@ def _test_gaps(best, sets):
     return (X_test[:, : best + 1] @ np.linalg.lstsq(X[:, : best + 1], y)[0] - y_test) ** 2
 
 
+def _choose_and_refit(X, y, X_valid, y_valid, X_test, y_test):
+    c = int(np.argmin(_errors(X, y, X_valid, y_valid))) + 1
+    both, targets = np.vstack([X, X_valid]), np.append(y, y_valid)
+    return c, np.mean((X_test[:, :c] @ np.linalg.lstsq(both[:, :c], targets)[0] - y_test) ** 2)
+
+
+def _choose_without_the_last(X, y, X_valid, y_valid, X_test, y_test):
+    return choose(X[:, :-1], y, X_valid[:, :-1], y_valid, X_test[:, :-1], y_test)
+
+
 def _choose_by_loop(X, y, X_valid, y_valid, X_test, y_test):
     lowest, answer = np.inf, None
     for c in range(1, X.shape[1] + 1):
@@ -248,21 +258,21 @@ exercise(
             _chosen(1, lambda best, errors, sets: (best + 1, min(errors[2]))),
             "The number of columns is right. This is the lowest of all test errors, not that of the choice.",
         ),
+        "refitted": (
+            _choose_and_refit,
+            "The number of columns is right. This fit has seen the validation rows: keep the fit you chose.",
+        ),
+        "last_left_out": (
+            _choose_without_the_last,
+            "All columns together are never tried: `range(1, k)` ends at k − 1.",
+        ),
         "index": (
             _chosen(1, lambda best, errors, sets: (best, errors[2][best])),
             "The error is right. The count of columns is one off: the first entry of a list has the index 0.",
         ),
-        "not_averaged": (
-            _chosen(1, lambda best, errors, sets: (best + 1, _test_gaps(best, sets))),
-            "The number of columns is right. These are the squared gaps before their mean is taken.",
-        ),
         "summed": (
             _chosen(1, lambda best, errors, sets: (best + 1, _test_gaps(best, sets).sum())),
             "The number of columns is right. The squared gaps were summed; take their mean.",
-        ),
-        "root": (
-            _chosen(1, lambda best, errors, sets: (best + 1, np.sqrt(errors[2][best]))),
-            "The number of columns is right. A root was taken; the error is the mean squared gap.",
         ),
     },
     right=[_choose_by_loop, _chosen(1, lambda best, errors, sets: [best + 1, _test_gaps(best, sets).mean()])],
@@ -395,6 +405,10 @@ exercise(
             lambda w, b, g, h, r, d: (w - r * (g + r * d * w), b - r * h),
             "The rate is in the decay twice: once on the penalty, and again on the gradient that holds it.",
         ),
+        "twice": (
+            lambda w, b, g, h, r, d: (w * (1 - 2 * r * d) - r * g, b - r * h),
+            "The weights decay twice as much. The 2 of the slope is in the decay already: it is 2 · ridge.",
+        ),
         "no_rate": (
             lambda w, b, g, h, r, d: (w * (1 - d) - r * g, b - r * h),
             "The decay is in there without the rate: the factor is 1 − rate · decay.",
@@ -406,10 +420,6 @@ exercise(
         "after_the_step": (
             lambda w, b, g, h, r, d: ((w - r * g) * (1 - r * d), b - r * h),
             "The step was shrunk along with the weight. Only the weight shrinks, before the step.",
-        ),
-        "gradient_decays": (
-            lambda w, b, g, h, r, d: (w - r * g * (1 - r * d), b - r * h),
-            "The gradient was shrunk, and the weight was not.",
         ),
         "no_decay": (
             lambda w, b, g, h, r, d: (w - r * g, b - r * h),
@@ -625,13 +635,13 @@ exercise(
             lambda t, v, p: stop(t, v, p + 1),
             "It waits one step too long: `patience` steps without a new low are enough.",
         ),
-        "one_too_impatient": (
-            lambda t, v, p: stop(t, v, p - 1),
-            "It gives up one step too early: `patience` steps without a new low are allowed.",
-        ),
         "sees_the_future": (
             lambda t, v, p: (int(np.argmin(v)), stop(t, v, p)[1]),
             "The best step is looked for in the whole curve. After the stop, nothing more is known.",
+        ),
+        "future_first": (
+            lambda t, v, p: (int(np.argmin(v)), min(int(np.argmin(v)) + p, len(v) - 1)),
+            "The lowest loss of the whole curve was looked for first. Go step by step and stop on the way.",
         ),
         "never_stops": (
             lambda t, v, p: (int(np.argmin(v)), len(v) - 1),

@@ -140,7 +140,7 @@ export default {
         set(curves[name], { d: path(errors, degrees, values.map(powers)) });
         set(marks[name], { cx: errors.X(now), cy: errors.Y(powers(values[now])) });
         const at = errors.Y(powers(values[6]));
-        set(names[name], { x: errors.X(6), y: clamp(name === "test" ? at - 10 : at + 26, 40, 255) });
+        set(names[name], { x: errors.X(6), y: name === "test" ? clamp(at - 10, 40, 226) : clamp(at + 26, 40, 252) });
       }
       ridgeKnob.style.setProperty("--from", "0%");
       ridgeKnob.style.setProperty("--to", `${(100 * (log_ridge - NO_RIDGE)) / 8}%`);
