@@ -63,6 +63,13 @@ def test_a_minus_after_an_operator_is_a_sign():
     assert [e.get("form") for e in minus] == ["prefix", "prefix", None, None]
 
 
+def test_a_function_keeps_its_distance_from_what_it_is_applied_to():
+    for tex in (r"-\ln p", r"\ln 8", r"1 - \tanh^2 z", r"\ln x + \ln y"):
+        assert sum(e.tag == "mspace" for e in elements(tex)) == tex.count(r"\ln") + tex.count(r"\tanh")
+    for tex in (r"\tanh(z)", r"\max(0, z)", "w x", r"\mathbf{w} x"):
+        assert not [e for e in elements(tex) if e.tag == "mspace"]
+
+
 def test_small_corrections():
     assert [e.text for e in elements("124{,}439{,}808") if e.tag == "mn"] == ["124,439,808"]
     assert [e.text for e in elements(r"\max(0, z)") if e.tag == "mi"] == ["max", "z"]

@@ -54,6 +54,8 @@ def to_mathml(tex, display=False):
         tidy_table(table)
     for leaf in root.iter():
         tidy_leaf(leaf)
+    for row in root.iter("mrow"):
+        space_functions(row)
     root.set("alttext", " ".join(tex.split()))
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -101,6 +103,14 @@ def tidy_leaf(leaf):
         del leaf.attrib["mathvariant"]
     if leaf.text in LETTER_CLASS:
         leaf.set("class", LETTER_CLASS[leaf.text])
+
+
+def space_functions(row):
+    """Put a thin space between the name of a function and what it is applied to: ln p, tanh² z."""
+    for at, (name, applied) in reversed(list(enumerate(pairwise(row)))):
+        base = name[0] if name.tag in ("msup", "msub") else name
+        if base.tag == "mi" and len(base.text or "") > 1 and applied.tag != "mo":
+            row.insert(at + 1, ElementTree.Element("mspace", width="0.17em"))
 
 
 def write(translator, node, display):
