@@ -567,7 +567,7 @@ exercise(
 
 
 def fit(x, y, rate, steps):
-    """Return (w, b) of a line after steps of gradient descent on the misfit, from w = 0 and b = 0."""
+    """Return (w, b) of a line after steps of gradient descent on the squared loss, from w = 0 and b = 0."""
     w = b = 0.0
     for _ in range(steps):
         gap = w * x + b - y
@@ -646,11 +646,11 @@ exercise(
         ),
         "uphill": (
             lambda x, y, rate, steps: fit(x, y, -rate, steps),
-            "The misfit rises: the step goes along the gradient, not against it.",
+            "The loss rises: the step goes along the gradient, not against it.",
         ),
         "summed": (
             lambda x, y, rate, steps: fit(x, y, rate * len(x), steps),
-            "The squares were added up. The misfit is their mean: more examples do not make longer steps.",
+            "The squares were added up. The loss is their mean: more examples do not make longer steps.",
         ),
         "one_step_more": (
             lambda x, y, rate, steps: fit(x, y, rate, steps + 1),
@@ -672,9 +672,9 @@ exercise(
             _weight_alone,
             "The bias has not moved. It is a parameter like `w`.",
         ),
-        "half_misfit": (
+        "half_loss": (
             lambda x, y, rate, steps: fit(x, y, rate / 2, steps),
-            "Each step is half as long as it should be: the misfit is the mean square, without a half.",
+            "Each step is half as long as it should be: the loss is the mean square, without a half.",
         ),
     },
     right=[_as_matrix, _as_power],

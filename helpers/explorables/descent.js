@@ -140,7 +140,7 @@ export default {
       slider({ model, name: "start_1", label: "start, w₁", kind: "weight", min: -4, max: 4, step: 0.1 }),
       slider({ model, name: "start_2", label: "start, w₂", kind: "weight", min: -3, max: 3, step: 0.1 }),
       html("dl", {}, html("dt", {}, "curvature, two directions"), html("dd", {}, curvatures),
-        html("dt", {}, "largest stable rate, 2 / curvature"), html("dd", {}, number("stable"))),
+        html("dt", {}, "largest stable rate of gradient descent"), html("dd", {}, number("stable"))),
       html("table", { class: "points" }, html("caption", {}, "Where each of them is now."),
         html("thead", {}, html("tr", {}, html("td", {}), ...["descent", "momentum", "Adam"].map((text) => html("th", { scope: "col" }, text)))),
         html("tbody", {}, row("w₁", "1", "weight"), row("w₂", "2", "weight"), row("∂/∂w₁", "g1", "gradient"),
