@@ -150,6 +150,10 @@ exercise(
             lambda w, slope, v, other: float(2 / np.max(np.abs(other - slope))),
             "The change of the slope was not divided by the way from `w` to `v`.",
         ),
+        "not_divided_signed": (
+            lambda w, slope, v, other: float(2 / np.max(other - slope)),
+            "This is 2 over the change of the slope. Divide the change by the way first, sign by sign.",
+        ),
         "bottom_at_zero": (
             lambda w, slope, v, other: float(2 / np.max(np.abs(other / np.where(v == 0, 0.5, v)))),
             "Slope over position is the curvature only if the bottom is at 0. Use the change of the slope.",
@@ -401,15 +405,15 @@ exercise(
 )
 
 
-def adam(w, gradients, rate, m_power=0, s_power=0, means=(0.9, 0.999), fix=(True, True), inside=False):
+def adam(w, gradients, rate, means=(0.9, 0.999), fix=(True, True), inside=False):
     """Return where w stands after a step of Adam for each row of gradients. The options are slips."""
     keep, hold = means
     mean, square = np.zeros_like(w), np.zeros_like(w)
     for t, g in enumerate(gradients, start=1):
         mean = keep * mean + (1 - keep) * g
         square = hold * square + (1 - hold) * g**2
-        m = mean / (1 - keep ** (t + m_power)) if fix[0] else mean
-        s = square / (1 - hold ** (t + s_power)) if fix[1] else square
+        m = mean / (1 - keep**t) if fix[0] else mean
+        s = square / (1 - hold**t) if fix[1] else square
         w = w - rate * m / (np.sqrt(s + 1e-8) if inside else np.sqrt(s) + 1e-8)
     return w
 
@@ -469,10 +473,6 @@ exercise(
             _slip(fix=(False, True)),
             "The mean square was corrected and the mean was not. It starts at 0 too.",
         ),
-        "power_off_by_one": (
-            _slip(m_power=1, s_power=1),
-            "The power is one too high: at the first step, 1 − 0.9 and 1 − 0.999 correct the means.",
-        ),
         "power_stays_one": (
             lambda w, gradients, rate: adam(w, gradients, rate) * 0 + _constant_power(w, gradients, rate),
             "Every step divided by 1 − 0.9 and 1 − 0.999. The power is the number of the step.",
@@ -489,6 +489,10 @@ exercise(
             lambda w, gradients, rate: adam(w, gradients, -rate),
             "The step goes along the gradient. It should go against it.",
         ),
+        "corrected_kept": (
+            lambda w, gradients, rate: _feeds_back(w, gradients, rate),
+            "The corrected means were carried into the next step. Keep the uncorrected ones too.",
+        ),
         "step_by_gradient": (
             lambda w, gradients, rate: _gradient_on_top(w, gradients, rate),
             "The newest gradient stands above the root. It should be the corrected running mean.",
@@ -504,6 +508,15 @@ def _constant_power(w, gradients, rate):
     for g in gradients:
         mean, square = 0.9 * mean + 0.1 * g, 0.999 * square + 0.001 * g**2
         w = w - rate * (mean / 0.1) / (np.sqrt(square / 0.001) + 1e-8)
+    return w
+
+
+def _feeds_back(w, gradients, rate):
+    mean, square = np.zeros_like(w), np.zeros_like(w)
+    for t, g in enumerate(gradients, start=1):
+        mean = (0.9 * mean + 0.1 * g) / (1 - 0.9**t)
+        square = (0.999 * square + 0.001 * g**2) / (1 - 0.999**t)
+        w = w - rate * mean / (np.sqrt(square) + 1e-8)
     return w
 
 
@@ -545,13 +558,13 @@ exercise(
             dict(all_zero=0, last_zero=16, middle_zero=272, first_zero=64),
             "One is missing in each: the bias of the output always gets a gradient.",
         ),
+        "middle_biases_forgotten": (
+            dict(all_zero=1, last_zero=17, middle_zero=273, first_zero=49),
+            "With the first at 0, 16 are missing: the biases of the second hidden layer get what comes back.",
+        ),
         "last_layer_moves": (
             dict(all_zero=17, last_zero=17, middle_zero=289, first_zero=81),
             "The last matrix was counted each time. It stays where its inputs, the hidden answers, are 0.",
-        ),
-        "first_stops_all": (
-            dict(all_zero=1, last_zero=17, middle_zero=273, first_zero=1),
-            "The last is not right: a matrix of zeros moves if its inputs and what comes back are not 0.",
         ),
         "nothing_stopped_below": (
             dict(all_zero=1, last_zero=337, middle_zero=321, first_zero=65),

@@ -42,8 +42,8 @@ def draw_valley(curvatures, at):
         )
     ax.plot(*at, "o", color=INK, markersize=7)
     ax.plot(0, 0, "+", color=INK, markersize=11, markeredgewidth=2)
-    label(ax, "minus the gradient", at + downhill, (8, 0), GRADIENT)
     box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+    label(ax, "minus the gradient", at + downhill, (10, 0), GRADIENT, bbox=box)
     label(ax, "the way to the bottom", at * 0.5, (-10, 13), ha="right", bbox=box)
     ax.set(xlabel="first knob", ylabel="second knob", xlim=(-2, 15), ylim=(-2, 2), yticks=[-1, 0, 1])
     ax.set_aspect("equal")
