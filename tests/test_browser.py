@@ -70,7 +70,7 @@ def test_light_and_alone(visit, page):
         assert seen.errors == []
         assert len(seen.requests) <= MOST_FILES, "\n".join(seen.requests)
         assert seen.weight() <= MOST_BYTES
-        wide = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)"
+        wide = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
         assert seen.page.locator(".cell_input pre").evaluate_all(wide) == [], "code that has to be scrolled"
 
 
