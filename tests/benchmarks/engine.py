@@ -13,11 +13,11 @@ from statistics import median
 
 import numpy as np
 import torch
-from helpers.moons import moons, start
 from micrograd.engine import Value
 from micrograd.nn import MLP
 
 from helpers.autograd import Tensor, relu, softmax_cross_entropy
+from helpers.moons import moons, start
 from helpers.network import network
 from helpers.optimisers import GradientDescent
 
