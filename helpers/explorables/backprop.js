@@ -28,39 +28,6 @@ const STAGES = [
 ];
 const LAST = STAGES.length - 1;
 
-const STYLE = `
-& .sketch { height: 22rem; margin-bottom: .5rem; }
-& .later { visibility: hidden; }
-& :is(.box, .wtag) { position: absolute; left: var(--x); top: var(--y); transform: translate(-50%, -50%);
-  display: grid; gap: 0 .6rem; background: var(--paper); border: 1.5px solid var(--rule); border-radius: 11px; padding: .3rem .6rem; font-size: .88rem; text-align: right; }
-& .box { grid-template-columns: auto 1fr 1fr; min-width: 10.2rem; box-shadow: 0 1px 4px rgb(0 0 0 / .07); }
-& .box.in { min-width: 0; grid-template-columns: auto auto; }
-& .wtag { grid-template-columns: auto 1fr; padding: .1rem .5rem; border-radius: 8px; background: var(--card); min-width: 5.6rem; }
-& :is(.box, .wtag) > :is(.of, .head) { text-align: left; color: var(--quiet); white-space: nowrap; }
-& .box > .head { grid-column: 1 / -1; font-weight: 650; color: var(--ink); }
-& .wtag .gradient { grid-column: 2; }
-& .cut { grid-column: 1 / -1; border-top: 1px solid var(--rule); margin: .2rem 0; }
-& :is(.box, .wtag).on { border-color: var(--ink); }
-& .wire { stroke: var(--data); stroke-width: 1.4; opacity: .5; }
-& .wire.on { stroke: var(--ink); stroke-width: 3; opacity: 1; }
-& .back .wire.on { stroke: var(--gradient); stroke-dasharray: 9 5; }
-& .back :is(.box, .wtag).on { border-color: var(--gradient); }
-& .says { display: grid; margin: .7rem 0; text-align: left; }
-& .says > div { grid-area: 1 / 1; display: grid; gap: .1rem; align-content: start; }
-& .says b { font-weight: 650; }
-& .nine { font-size: .88rem; margin: 0; }
-& .nine :is(th, td) { padding: .08rem .4rem; }
-& .nine .on :is(th, td) { background: color-mix(in srgb, var(--data) 14%, transparent); }
-@container (max-width: 600px) {
-  & .sketch { height: 24rem; position: relative; top: 0; }
-  & :is(.box, .wtag) { font-size: .74rem; padding: .15rem .3rem; gap: 0 .25rem; min-width: 0; }
-  & .box { left: clamp(1.2rem, var(--x), 100% - 3.5rem); }
-  & .wtag { left: calc(1.2 * var(--x) - 2.2rem); }
-  & :is(.box.in, .wtag) { grid-template-columns: auto; padding: 0 .25rem; text-align: center; }
-  & :is(.box.in, .wtag) > .of { text-align: center; }
-  & .wtag .gradient { grid-column: 1; }
-}`;
-
 // Places in percent, as in the explorable of chapter 3.
 const PLACES = { u1: [49, 21], u2: [49, 79], u3: [86, 50], x1: [6.5, 21], x2: [6.5, 79] };
 const WIRES = {
@@ -137,8 +104,6 @@ export default {
     });
     const net = drawing(), text = sentences(), ledger = nine();
     const range = (name, label, min, max, step, kind = "data") => slider({ model, name, label, min, max, step, kind });
-    el.classList.add("bp");
-    el.prepend(html("style", {}, STYLE.replaceAll("&", ".explorable.bp")));
     ui.stage.parentElement.before(net.element);
     const stages = player({ model, name: "step", label: "stage, 0 to 11", max: LAST, every: 1500 });
     const shown = set(stages.querySelector("output"), { "data-digits": 0 });
