@@ -19,6 +19,7 @@ from helpers.checks.compare import difference
 from helpers.checks.declare import EXERCISES, Exercise, exercise
 from helpers.checks.judge import judge
 from helpers.checks.plain import plain, show, unchanged
+from helpers.checks.sandbox import Stop
 from helpers.checks.verdict import NOT_ATTEMPTED, NOT_RIGHT, UNKNOWN
 
 FLOATS = st.floats(-1e6, 1e6, allow_subnormal=False)
@@ -147,6 +148,11 @@ def test_one_array_for_all_answers_is_noticed():
         return buffer
 
     assert "An earlier answer changed" in check("neuron.line", line).message
+
+
+def test_a_stop_between_two_attempts_comes_once():
+    Stop()  # here there is no learner's code around it that could catch the first one
+    assert sys._getframe().f_trace is None
 
 
 def test_the_stop_button_ends_a_check():

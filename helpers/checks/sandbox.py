@@ -29,11 +29,14 @@ class Stop(SystemExit):
     def __init__(self):
         super().__init__()
         try:
-            frame = sys._getframe(1)
+            frame, learners = sys._getframe(1), []
             while frame is not None and frame.f_code is not attempt.__code__:  # no further: the rest is ours
-                frame.f_trace = _stop_again
+                learners.append(frame)
                 frame = frame.f_back
-            sys.settrace(lambda *event: None)  # without one, no frame is traced
+            if frame is not None:  # otherwise it came between two attempts, where nobody catches it but us
+                for each in learners:
+                    each.f_trace = _stop_again
+                sys.settrace(lambda *event: None)  # without one, no frame is traced
         finally:
             Stop.on_its_way = False
 
