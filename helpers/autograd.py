@@ -81,7 +81,7 @@ def unbroadcast(gradient, shape):
         return gradient
     gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))  # axes that were put in front
     repeated = tuple(i for i, n in enumerate(shape) if n == 1)
-    return gradient.sum(axis=repeated, keepdims=True)  # [*shape]
+    return gradient.sum(axis=repeated, keepdims=True) if repeated else gradient
 
 
 def add(a, b):
@@ -192,7 +192,7 @@ def total_back(made, gradient):
     (a,), axis = made.inputs, made.saved
     if axis is not None:
         gradient = np.expand_dims(gradient, axis)
-    receive(a, gradient * np.ones_like(a.data))
+    receive(a, gradient + np.zeros(a.data.shape, gradient.dtype))
 
 
 def mean(a, axis=None):
