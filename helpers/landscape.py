@@ -27,7 +27,7 @@ def height(x, y, along, across, tilted):
     40.5
     """
     if tilted:
-        x, y = (x + y) * HALF, (x + y * -1.0) * HALF
+        x, y = (x + y) * HALF, (x - y) * HALF
     return (x * x * along + y * y * across) * 0.5
 
 

@@ -5,7 +5,6 @@ const ACTS = {
   tanh: { name: "tanh", f: Math.tanh, slope: (z, h) => 1 - h * h, rule: "tanh has the slope 1 − h²." },
 };
 const PARAMETERS = ["w11", "w12", "b1", "w21", "w22", "b2", "w31", "w32", "b3"];
-const pretty = (text) => text.replace(/[a-z]\d+/g, (name) => name.replace(/\d/g, (digit) => "₀₁₂₃"[digit]));
 const kindOf = (name) => (name.startsWith("d_") ? "gradient" : { w: "weight", b: "bias" }[name.replace("new_", "")[0]] ?? "plain");
 
 // What is said at each stage. {name} stands for a number, f for the activation; "on" lists what is drawn strong.
@@ -41,7 +40,7 @@ const FROM = { // at which stage a number is known
 
 function drawing() {
   const put = ([x, y], element) => (element.style.setProperty("--x", `${x}%`), element.style.setProperty("--y", `${y}%`), element);
-  const parts = {}, of = (text) => html("span", { class: "of" }, pretty(text));
+  const parts = {}, of = (text) => html("span", { class: "of" }, subscripts(text));
   const seen = (name) => set(number(name, kindOf(name)), { "data-digits": 2, "data-from": FROM[name] ?? 0 });
   const row = (name) => [of(name), seen(name), seen(`d_${name}`)];
   const plain = (text, name) => [of(text), seen(name), html("span")];
@@ -64,7 +63,7 @@ function drawing() {
 // One block of lines for each stage, all in one place, so that nothing jumps when they change.
 function sentences() {
   const line = (text) => (/^\w+$/.test(text) ? html("p", { class: text }) : html("p", {}, ...text.split(/(\{\w+\}|\bf\b)/).map((part) =>
-    part === "f" ? html("span", { class: "f" }) : /^\{/.test(part) ? number(part.slice(1, -1), kindOf(part.slice(1, -1))) : pretty(part))));
+    part === "f" ? html("span", { class: "f" }) : /^\{/.test(part) ? number(part.slice(1, -1), kindOf(part.slice(1, -1))) : subscripts(part))));
   const blocks = STAGES.map(([title, , ...lines], i) => html("div", {}, html("p", {}, html("b", {}, `${i} · ${title}`)), ...lines.map(line)));
   return { element: html("div", { class: "sum says", "aria-live": "polite" }, ...blocks), blocks };
 }
@@ -72,7 +71,7 @@ function sentences() {
 function nine() {
   const cell = (name, from) => html("td", {}, set(number(name, kindOf(name)), { "data-from": from }));
   const rows = Object.fromEntries(PARAMETERS.map((name) =>
-    [name, html("tr", {}, html("th", { scope: "row" }, pretty(name)), cell(name, 0), cell(`d_${name}`, FROM[`d_${name}`]), cell(`new_${name}`, 10))]));
+    [name, html("tr", {}, html("th", { scope: "row" }, subscripts(name)), cell(name, 0), cell(`d_${name}`, FROM[`d_${name}`]), cell(`new_${name}`, 10))]));
   const heads = ["parameter", "value", "gradient", "new value"].map((text) => html("th", { scope: "col" }, text));
   const element = html("table", { class: "nine" }, html("caption", {}, "new value = value − rate × gradient"),
     html("thead", {}, html("tr", {}, ...heads)), html("tbody", {}, ...Object.values(rows)));
@@ -106,8 +105,6 @@ export default {
     const range = (name, label, min, max, step, kind = "data") => slider({ model, name, label, min, max, step, kind });
     ui.stage.parentElement.before(net.element);
     const stages = player({ model, name: "step", label: "stage, 0 to 11", max: LAST, every: 1500 });
-    const shown = set(stages.querySelector("output"), { "data-digits": 0 });
-    delete shown.dataset.value; // written before with two decimals
     ui.stage.append(stages, text.element, ledger.element);
     ui.panel.append(
       choice({ model, name: "activation", label: "activation of the hidden units", options: { relu: "ReLU", tanh: "tanh" } }),

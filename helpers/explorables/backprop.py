@@ -6,16 +6,11 @@ from ..activations import relu, tanh
 from ..backprop import nine_gradients, relu_slope
 from ..network import two_two_one
 from .base import Explorable
+from .network import PARAMETERS, knob
 
 # An activation, and its slope from the sum z and the answer h.
 ACTIVATIONS = {"relu": (relu, lambda z, h: relu_slope(z)), "tanh": (tanh, lambda z, h: 1 - h * h)}
-PARAMETERS = ["w11", "w12", "b1", "w21", "w22", "b2", "w31", "w32", "b3"]
 SLIDERS = ["step", "x1", "x2", "target", "w31", "b1", "rate"]
-
-
-def knob(start):
-    """Return a synced number: a weight, a bias, an input, the target, the rate or the stage."""
-    return traitlets.Float(start).tag(sync=True)
 
 
 class Backprop(Explorable):

@@ -7,6 +7,7 @@ its own. What it leaves out: any drawing; that is in the views and in `kit.js`, 
 import json
 import re
 from html import escape
+from math import floor
 from pathlib import Path
 
 import anywidget
@@ -16,6 +17,11 @@ HERE = Path(__file__).parent
 
 def _read(name):
     return (HERE / name).read_text(encoding="utf-8")
+
+
+def whole(value):
+    """Return the whole number nearest to a number, rounding a half up as a page does."""
+    return floor(value + 0.5)
 
 
 def _lean(text):

@@ -3,7 +3,6 @@
 const HIGHEST = 14, NO_RIDGE = -7;
 const GRID = Array.from({ length: 201 }, (_, i) => -1 + i / 100);
 const sine = (x) => Math.sin(Math.PI * x);
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const length = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 
 // Chebyshev polynomials T0 to T14 at one x.
@@ -82,20 +81,15 @@ export default {
     };
     errors.top.append(floor, here, ...Object.values(curves), ...Object.values(marks), ...Object.values(names));
     const key = (text) => html("p", { class: "key" }, text);
-    ui.stage.parentElement.before(html("div", { style: "display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0.6rem 1.2rem; margin-bottom: 0.9rem" },
+    ui.stage.parentElement.before(html("div", { class: "twins" },
       html("div", {}, fits.root, key("Line: the fit. Dashed: the sine that nobody shows to the fit.")),
       html("div", {}, errors.root, key("Error: the mean squared gap. Dashed: the noise, which no fit can foresee."))));
 
-    const counted = (row) => { // a slider of whole numbers
-      const out = set(row.querySelector("output"), { "data-digits": 0 });
-      out.textContent = show(Number(out.dataset.value), 0);
-      return row;
-    };
     ui.stage.append(html("div", { class: "panel" },
-      counted(slider({ model, name: "degree", label: "degree", kind: "weight", min: 0, max: HIGHEST, step: 1 })),
+      slider({ model, name: "degree", label: "degree", kind: "weight", min: 0, max: HIGHEST, step: 1 }),
       slider({ model, name: "log_ridge", label: "ridge: ten to the power (−7: none)", kind: "weight", min: NO_RIDGE, max: 1, step: 0.25 }),
       slider({ model, name: "noise", label: "noise", min: 0, max: 0.6, step: 0.05 }),
-      counted(slider({ model, name: "points", label: "points", min: 15, max: 60, step: 1 }))));
+      slider({ model, name: "points", label: "points", min: 15, max: 60, step: 1 })));
     const count = (name) => set(number(name), { "data-digits": 0 });
     const rows = {
       "parameters": count("parameters"), "ridge": set(number("ridge", "weight"), { "data-digits": 7 }),

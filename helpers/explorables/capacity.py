@@ -5,7 +5,7 @@ import traitlets
 
 from ..generalisation import curve, fit, polynomial
 from ..neuron import misfit
-from .base import Explorable
+from .base import Explorable, whole
 
 MOST_POINTS, HIGHEST = 60, 14
 SEEDS = [4, 0, 1, 3, 5]
@@ -16,11 +16,6 @@ GRID = np.linspace(-1, 1, 201)
 def draws():
     """Return standard normal noise, a list of MOST_POINTS numbers for each choice of the reader."""
     return [np.random.default_rng(seed).normal(size=MOST_POINTS).round(3).tolist() for seed in SEEDS]
-
-
-def whole(value):
-    """Return the whole number nearest to what a slider says."""
-    return int(np.floor(value + 0.5))
 
 
 class Capacity(Explorable):

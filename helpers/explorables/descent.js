@@ -129,8 +129,6 @@ export default {
     const row = (text, part, kind, digits) => html("tr", {}, html("th", { scope: "row" }, text),
       ...Object.keys(RACERS).map((name) => html("td", {}, few(`${name}_${part}`, kind, digits))));
     const steps = player({ model, name: "step", label: "steps", max: STEPS });
-    const count = steps.querySelector("output");
-    set(count, { "data-digits": 0 }).textContent = show(model.get("step"), 0); // a count has no decimals
     const curvatures = html("span", { class: "number" });
     const news = html("p", { class: "key", role: "status" });
     ui.panel.append(

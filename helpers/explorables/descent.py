@@ -3,7 +3,7 @@
 import traitlets
 
 from ..landscape import LANDSCAPES, RULES, height, path
-from .base import Explorable
+from .base import Explorable, whole
 
 
 class Descent(Explorable):
@@ -29,7 +29,7 @@ class Descent(Explorable):
         shown["stable"] = 2 / max(along, across)
         for name in RULES:
             start = (self.start_1, self.start_2)
-            positions, gradients = path(name, self.landscape, start, self.rate, round(self.step))
+            positions, gradients = path(name, self.landscape, start, self.rate, whole(self.step))
             (x, y), (gx, gy) = positions[-1], gradients[-1]
             shown |= {f"{name}_1": x, f"{name}_2": y, f"{name}_g1": gx, f"{name}_g2": gy}
             shown |= {

@@ -33,6 +33,7 @@ function fill(root, numbers) {
     element.dataset.value = value;
   }
 }
+const subscripts = (text) => text.replace(/[a-z]\d+/g, (name) => name.replace(/\d/g, (digit) => "₀₁₂₃"[digit])); // w21 -> w₂₁
 const number = (name, kind = "plain") => html("span", { "data-name": name, class: `number ${kind}` });
 
 // The card around a view: a title, a task, the drawing beside its controls, and two buttons.
@@ -106,22 +107,24 @@ function watch(model, draw) {
   return () => (model.off("change", later), cancelAnimationFrame(waiting));
 }
 
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const change = (model, name, value) => (model.set(name, value), model.save_changes());
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 // Round to the step of a slider without leaving 0.30000000000000004 behind.
 const snap = (value, step) => Number((Math.round(value / step) * step).toFixed(6));
 
 // A labelled slider. `kind` is weight, bias or data and gives the colour; the filled part starts at zero.
+// Whole steps count something, so their number has no decimals.
 function slider({ model, name, label, kind = "data", min, max, step }) {
-  const id = newId(name);
+  const id = newId(name), digits = Number.isInteger(step) ? 0 : 4;
   const input = html("input", { type: "range", id, min, max, step, class: kind, "data-control": name });
-  const out = html("output", { for: id, class: `number ${kind}`, "data-name": name });
+  const out = html("output", { for: id, class: `number ${kind}`, "data-name": name, "data-digits": digits });
   input.addEventListener("input", () => change(model, name, Number(input.value)));
   const at = (value) => clamp((100 * (value - min)) / (max - min), 0, 100);
   const follow = () => {
     const value = model.get(name);
     input.value = value;
-    set(input, { "aria-valuetext": show(value) });
+    set(input, { "aria-valuetext": show(value, digits) });
     input.style.setProperty("--from", `${Math.min(at(0), at(value))}%`);
     input.style.setProperty("--to", `${Math.max(at(0), at(value))}%`);
     fill(row, { [name]: value });

@@ -4,12 +4,11 @@ const XS = [1, 2, 3, 4, 5];
 const EUROS = [5, 7.5, 8.5, 11.5, 12.5];
 const [MOVED, GRIP] = [3, 5.6]; // the ride that can be changed, and where the handle of the weight stands
 const [W, B] = [[-1, 5], [-4, 10]]; // the reach of both sliders and of the bowl
-const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const sign = (gap) => (Math.abs(gap) < 1e-9 ? 0 : Math.sign(gap)); // a point on the line has no side
 
 function lowestSquared(ys) {
-  const [mx, my] = [average(XS), average(ys)];
-  const w = average(XS.map((x, i) => (x - mx) * (ys[i] - my))) / average(XS.map((x) => (x - mx) ** 2));
+  const [mx, my] = [mean(XS), mean(ys)];
+  const w = mean(XS.map((x, i) => (x - mx) * (ys[i] - my))) / mean(XS.map((x) => (x - mx) ** 2));
   return [w, my - w * mx];
 }
 
@@ -19,7 +18,7 @@ function lowestAbsolute(ys) {
   XS.forEach((x, i) => XS.slice(i + 1).forEach((far, k) => {
     const w = (ys[i + 1 + k] - ys[i]) / (far - x);
     const b = ys[i] - w * x;
-    const height = average(XS.map((at, n) => Math.abs(w * at + b - ys[n])));
+    const height = mean(XS.map((at, n) => Math.abs(w * at + b - ys[n])));
     if (height < best - 1e-12) [best, found] = [height, [w, b]];
   }));
   return found;
@@ -144,12 +143,12 @@ export default {
       const name = model.get("loss") in LOSSES ? model.get("loss") : "squared";
       const loss = LOSSES[name];
       const ys = EUROS.map((y, i) => (i === MOVED ? y4 : y));
-      const height = (w, b) => average(XS.map((x, i) => loss.cost(w * x + b - ys[i])));
+      const height = (w, b) => mean(XS.map((x, i) => loss.cost(w * x + b - ys[i])));
       const best = loss.lowest(ys);
       const gaps = XS.map((x, i) => w * x + b - ys[i]);
       const numbers = {
         w, b, y4, height: height(w, b), lowest: height(...best), lowest_w: best[0], lowest_b: best[1],
-        slope_w: average(gaps.map((gap, i) => loss.slope(gap) * XS[i])), slope_b: average(gaps.map(loss.slope)),
+        slope_w: mean(gaps.map((gap, i) => loss.slope(gap) * XS[i])), slope_b: mean(gaps.map(loss.slope)),
       };
       gaps.forEach((gap, i) => Object.assign(numbers,
         { [`answer_${i}`]: w * XS[i] + b, [`gap_${i}`]: gap, [`cost_${i}`]: loss.cost(gap) }));

@@ -9,8 +9,6 @@ const POINTS = [[0, 0], [0, 1], [1, 0], [1, 1]];
 const TARGETS = [0, 1, 1, 0];
 const SOLVED = { w11: 1, w12: 1, b1: 0, w21: 1, w22: 1, b2: -1, w31: 1, w32: -2, b3: 0, activation: "relu" };
 const FLAT = { w11: 0, w12: 0, b1: 0, w21: 0, w22: 0, b2: 0, w31: 0, w32: 0, b3: 0.5 };
-const low = { 1: "₁", 2: "₂", 3: "₃" };
-const pretty = (name) => name.replace(/\d/g, (digit) => low[digit]); // w21 -> w₂₁
 
 // Where things stand in the drawing, in percent of its width and height; `wire` is an SVG path between them.
 const UNITS = {
@@ -54,7 +52,7 @@ function curve() {
 // The drawing: wires, boxes for inputs and units, and a slider on each wire and in each box.
 function drawing(model) {
   const knob = (name, at, kind, meaning, range = { min: -3, max: 3, step: 0.1 }) => {
-    const label = html("span", {}, pretty(name), html("span", { class: "long" }, ` ${meaning}`));
+    const label = html("span", {}, subscripts(name), html("span", { class: "long" }, ` ${meaning}`));
     return placed(at, set(slider({ model, name, label, kind, ...range }), { class: `slider knob ${kind}` }));
   };
   const box = (key, ...content) => placed(UNITS[key].at, html("div", { class: "unit" }, ...content));
@@ -62,7 +60,7 @@ function drawing(model) {
   const wires = {}, curves = {}, boxes = [], groups = [];
 
   const inputs = ["x1", "x2"].map((name) => {
-    boxes.push(placed(UNITS[name].at, html("div", { class: "unit in" }, html("span", { class: "thin" }, pretty(name), " ", short(name)))));
+    boxes.push(placed(UNITS[name].at, html("div", { class: "unit in" }, html("span", { class: "thin" }, subscripts(name), " ", short(name)))));
     return knob(name, UNITS[name].at, "data", "input", { min: -1, max: 2, step: 0.1 });
   });
   groups.push(html("div", { class: "group", role: "group", "aria-label": "inputs" }, html("p", {}, "inputs"), ...inputs));
@@ -72,10 +70,10 @@ function drawing(model) {
     if (unit < 3) curves[unit] = curve();
     boxes.push(box(unit,
       html("p", { class: "head" }, title, ...(unit < 3 ? [curves[unit].element] : [])),
-      html("p", { class: "thin" }, pretty(`b${unit}`), " ", short(`b${unit}`, "bias")),
-      html("p", { class: "sums" }, ...sums.flatMap((name) => [html("span", {}, pretty(name)), number(name)]))));
+      html("p", { class: "thin" }, subscripts(`b${unit}`), " ", short(`b${unit}`, "bias")),
+      html("p", { class: "sums" }, ...sums.flatMap((name) => [html("span", {}, subscripts(name)), number(name)]))));
     groups.push(html("div", { class: "group", role: "group", "aria-label": title }, html("p", {}, title),
-      ...into.map(([name, { at: spot, from }]) => knob(name, spot, "weight", `from ${pretty(from)}`)),
+      ...into.map(([name, { at: spot, from }]) => knob(name, spot, "weight", `from ${subscripts(from)}`)),
       knob(`b${unit}`, below(at, 0), "bias", "bias")));
     for (const [name, { at: spot, wire }] of into) {
       wires[name] = svg("path", { d: wire, class: "wire", "vector-effect": "non-scaling-stroke" });
@@ -101,7 +99,7 @@ function pointTable(put) {
   const cells = (content) => POINTS.map((_, i) => html("td", {}, content(i)));
   const row = (name, content) => html("tr", {}, html("th", { scope: "row" }, name), ...cells(content));
   const verdicts = POINTS.map(() => html("span"));
-  const values = ["z1", "z2", "h1", "h2", "y"].map((name) => row(pretty(name), (i) => set(number(`${name}_${i}`), { "data-digits": 3 })));
+  const values = ["z1", "z2", "h1", "h2", "y"].map((name) => row(subscripts(name), (i) => set(number(`${name}_${i}`), { "data-digits": 3 })));
   const element = html("table", { class: "points" },
     html("caption", {}, "Every number of the four points. Choose one to see it in the drawing."),
     html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "x₁, x₂"), ...heads.map((head) => html("th", { scope: "col" }, head)))),
@@ -125,7 +123,7 @@ function surfaceOf(model) {
   const { X, Y, top, root } = surface;
   const map = heat(surface);
   const edges = [1, 2].map(() => svg("path", { class: "gap" }));
-  const names = [1, 2].map((unit) => svg("text", { class: "tick" }, `${pretty(`z${unit}`)} = 0`));
+  const names = [1, 2].map((unit) => svg("text", { class: "tick" }, `${subscripts(`z${unit}`)} = 0`));
   const half = svg("path", { class: "line", fill: "none" });
   const marks = POINTS.map(([x, y], i) => svg("g", { class: `mark ${TARGETS[i] ? "one" : "zero-mark"}` },
     svg("circle", { cx: X(x), cy: Y(y), r: 10.5 }),
@@ -161,10 +159,10 @@ export default {
     const result = html("span", { class: "reached" });
     const preset = (text, values) => html("button", { type: "button", onclick: () => put(values) }, text);
     const acts = [1, 2].map(() => html("span"));
-    const sum = (unit, a, b, out, ...more) => html("p", {}, html("span", {}, pretty(out), " = ",
+    const sum = (unit, a, b, out, ...more) => html("p", {}, html("span", {}, subscripts(out), " = ",
       number(`w${unit}1`, "weight"), " × ", number(a), " + ", number(`w${unit}2`, "weight"), " × ", number(b), " + ",
       number(`b${unit}`, "bias"), " = ", number(out, "result")), " ", ...more);
-    const bend = (unit) => html("span", {}, pretty(`h${unit}`), " = ", acts[unit - 1], " = ", number(`h${unit}`, "result"));
+    const bend = (unit) => html("span", {}, subscripts(`h${unit}`), " = ", acts[unit - 1], " = ", number(`h${unit}`, "result"));
     ui.stage.parentElement.before(net.element);
     ui.stage.append(surface.element,
       html("p", { class: "key" }, "Stronger grey: larger y. Solid line: y is 0.5. Dashed: a hidden sum is 0."));
@@ -181,7 +179,7 @@ export default {
       const p = Object.fromEntries(model.get("controls").map((name) => [name, model.get(name)]));
       const { x1, x2 } = p;
       const act = ACTIVATIONS[p.activation] ?? ACTIVATIONS.none;
-      acts.forEach((span, i) => (span.textContent = act === ACTIVATIONS.none ? pretty(`z${i + 1}`) : `${NAMES[p.activation]}(${pretty(`z${i + 1}`)})`));
+      acts.forEach((span, i) => (span.textContent = act === ACTIVATIONS.none ? subscripts(`z${i + 1}`) : `${NAMES[p.activation]}(${subscripts(`z${i + 1}`)})`));
       const now = forward(p, act, x1, x2);
       const numbers = { ...p, ...now };
       delete numbers.activation;
@@ -191,7 +189,7 @@ export default {
         for (const [name, value] of Object.entries({ ...values, square })) numbers[`${name}_${i}`] = value;
         return square;
       });
-      numbers.misfit = squares.reduce((sum, square) => sum + square, 0) / squares.length;
+      numbers.misfit = mean(squares);
       numbers.right = squares.filter((square) => square < 0.25).length;
       result.textContent = numbers.right === 4 ? "✓ " : "";
       net.follow(p, act, now);
