@@ -1,0 +1,96 @@
+"""Attention: every token asks, every token answers, and softmax decides how much of each answer is taken.
+
+One function serves every model of the course. It leaves out order; that is in `positions`.
+"""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+def attention_weights(q, k, mask=None, scale=None):
+    """Return how much each query takes of each key, [..., queries, keys]: every row adds up to 1.
+
+    q: [..., queries, d], k: [..., keys, d]. scale: what the products are multiplied by, 1/√d unless given.
+    mask: [..., queries, keys], truth values (False: not this key) or numbers that are added to the scores.
+    Source: Vaswani et al. 2017, equation 1.
+
+    >>> attention_weights(torch.zeros(1, 4), torch.zeros(2, 4)).tolist()
+    [[0.5, 0.5]]
+    """
+    scores = q @ k.transpose(-1, -2) * (q.shape[-1] ** -0.5 if scale is None else scale)
+    if mask is not None:
+        scores = scores.masked_fill(~mask, float("-inf")) if mask.dtype == torch.bool else scores + mask
+    return scores.softmax(dim=-1)  # [..., queries, keys]
+
+
+def attention(q, k, v, mask=None, scale=None):
+    """Return what each query collects, [..., queries, d_v]: `attention_weights` times v.
+
+    v: [..., keys, d_v]; the others as in `attention_weights`. torch does both in one go and never writes
+    the table of weights down.
+    """
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=scale)
+
+
+def causal_mask(queries, keys=None):
+    """Return [queries, keys]: True where a query may look, at itself and at what came before it.
+
+    With more keys than queries, the queries are the last of them.
+
+    >>> causal_mask(2, 3).tolist()
+    [[True, True, False], [True, True, True]]
+    """
+    keys = queries if keys is None else keys
+    return torch.ones(queries, keys, dtype=torch.bool).tril(keys - queries)
+
+
+def split_heads(x, heads):
+    """Return [batch, heads, n, d / heads] of x: [batch, n, d]. Head h has the columns from h · d/heads on."""
+    batch, n, d = x.shape
+    return x.view(batch, n, heads, d // heads).transpose(1, 2)
+
+
+def join_heads(x):
+    """Return [batch, n, d] of x: [batch, heads, n, d / heads], the inverse of `split_heads`."""
+    return x.transpose(1, 2).flatten(start_dim=2)
+
+
+class Attention(nn.Module):
+    """Multi-head attention with its learned matrices: queries, keys and values in one, and the output.
+
+    width: d of the tokens, a multiple of heads. biases: whether all four have one.
+    scale: as in `attention_weights`.
+    """
+
+    def __init__(self, width, heads, biases=True, scale=None):
+        super().__init__()
+        if width % heads:
+            raise ValueError(f"A width of {width} does not divide into {heads} heads.")
+        self.heads, self.scale = heads, scale
+        self.qkv = nn.Linear(width, 3 * width, bias=biases)  # [3·d, d] W_Q, W_K and W_V, one below the other
+        self.out = nn.Linear(width, width, bias=biases)
+
+    def project(self, x, source=None):
+        """Return q, k, v, each [batch, heads, n, d / heads]; k and v come from `source` where it is given."""
+        if source is None:
+            parts = self.qkv(x).chunk(3, dim=-1)
+        else:
+            d, bias = x.shape[-1], self.qkv.bias
+            q = F.linear(x, self.qkv.weight[:d], None if bias is None else bias[:d])
+            kv = F.linear(source, self.qkv.weight[d:], None if bias is None else bias[d:])
+            parts = (q, *kv.chunk(2, dim=-1))
+        return tuple(split_heads(part, self.heads) for part in parts)
+
+    def forward(self, x, mask=None, turn=None, memory=None, source=None):
+        """Return [batch, n, d]: what each token of x: [batch, n, d] collects.
+
+        turn: a function that q and k go through (rotary positions). memory: the keys and values of earlier
+        tokens, a `generation.Memory`. source: [batch, m, d], other tokens to look at.
+        """
+        q, k, v = self.project(x, source)
+        if turn is not None:
+            q, k = turn(q), turn(k)
+        if memory is not None:
+            k, v = memory.add(k, v)
+        return self.out(join_heads(attention(q, k, v, mask, self.scale)))

@@ -1,0 +1,63 @@
+"""A model in a .safetensors file with its Config, and a sentence for everything that can be wrong with one.
+
+It leaves out other people's formats; GPT-2's is in `gpt2`.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from .transformer import Config, Transformer
+
+
+def save(model, path, more=None, notes=None):
+    """Write a model: its parameters (a tied one once) and its Config.
+
+    more: {name: tensor} to store beside them. notes: {name: text}. The old file stays until the new is whole.
+    """
+    tensors = {name: p.detach().contiguous() for name, p in model.named_parameters()} | (more or {})
+    notes = {"config": json.dumps(asdict(model.config))} | (notes or {})
+    path = Path(path)
+    draft = path.with_name(path.name + ".part")
+    save_file(tensors, draft, metadata=notes)
+    draft.replace(path)
+
+
+def read(path):
+    """Return ({name: tensor}, {name: text}) of a file; a ValueError says what is wrong with it."""
+    if not Path(path).is_file():
+        raise ValueError(f"There is no file {path}.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except SafetensorError as error:
+        raise ValueError(f"{path} is no whole .safetensors file: {error}.") from None
+
+
+def load(path):
+    """Return the model of a file that `save` wrote, of ours. What does not fit raises a ValueError."""
+    tensors, notes = read(path)
+    if "config" not in notes:
+        raise ValueError(f"{path} does not say what model it holds: it was not written by this course.")
+    model = Transformer(Config(**json.loads(notes["config"])))
+    fill(model, {name: t for name, t in tensors.items() if not name.startswith("optimiser.")})
+    return model
+
+
+def fill(model, tensors):
+    """Put {name: tensor} into the parameters of the same name: all of them, or none and a ValueError."""
+    wanted = dict(model.named_parameters())
+    missing, extra = wanted.keys() - tensors.keys(), tensors.keys() - wanted.keys()
+    if missing:
+        raise ValueError(f"These tensors are missing: {', '.join(sorted(missing))}.")
+    if extra:
+        raise ValueError(f"The model has no place for these tensors: {', '.join(sorted(extra))}.")
+    for name, p in wanted.items():
+        if p.shape != tensors[name].shape:
+            shapes = f"{list(tensors[name].shape)}, and the model has {list(p.shape)}"
+            raise ValueError(f"{name} has the shape {shapes}.")
+    for name, p in wanted.items():
+        p.data.copy_(tensors[name])
