@@ -91,11 +91,22 @@ def base_install():
     return found
 
 
-def test_helpers_need_the_base_install_only():
-    """No module of helpers brings in torch, or anything else that a learner without extras does not have."""
+TORCH = re.compile(r"^(import|from) (torch|safetensors|tqdm)\b", re.MULTILINE)
+# The modules of the models. A check, a figure or an explorable that needs one imports it where it is used.
+MODELS = {"attention", "checkpoint", "generation", "gpt2", "positions", "training", "transformer"}
+
+
+def test_only_the_models_import_torch():
+    modules = {path for path in (ROOT / "helpers").rglob("*.py") if TORCH.search(path.read_text("utf-8"))}
+    assert modules == {ROOT / "helpers" / f"{name}.py" for name in MODELS}
+
+
+def test_all_other_helpers_need_the_base_install_only():
+    """No other module brings in torch, or anything else that a learner without extras does not have."""
     names = sorted(
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in (ROOT / "helpers").rglob("*.py")
+        if path.parent.name != "helpers" or path.stem not in MODELS
     )
     code = (
         f"import json, sys, {', '.join(names)}; print(json.dumps([n for n in sys.modules if '.' not in n]))"
