@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import BIAS, DATA, INK, MUTED, WEIGHT, axes, label
+from ..style import BIAS, DATA, INK, MUTED, axes, label
 
 DASHED = (0, (4, 2))
 
@@ -20,6 +20,7 @@ def draw_weights(words, weights):
     ax.set(xticks=range(n), yticks=range(n), xticklabels=words, yticklabels=words)
     ax.set(xlim=(-0.5, n - 0.5), ylim=(n - 0.5, -0.5), xlabel="answers", ylabel="asks")
     ax.xaxis.set_label_position("top")
+    ax.xaxis.labelpad = 10
     ax.tick_params(length=0, labeltop=True, labelbottom=False, labelsize=11)
     ax.spines[:].set_visible(False)
 
@@ -51,7 +52,7 @@ def draw_listeners(sentences, heads):
 
     sentences: lists of words. heads: {name: one row of weights for each sentence}.
     """
-    _, panels = axes(height=1.0 + 0.8 * len(heads), columns=len(sentences), sharey=True)
+    _, panels = axes(height=0.6 + 0.72 * len(heads), columns=len(sentences), sharey=True)
     for at, (ax, words) in enumerate(zip(panels, sentences, strict=True)):
         for row, (name, weights) in enumerate(heads.items()):
             bars = np.asarray(weights[at])
@@ -61,7 +62,7 @@ def draw_listeners(sentences, heads):
                 ax.text(-0.75, 0.25 - row, name, ha="right", va="center", color=INK)
             for j in np.flatnonzero(bars > 0.1):
                 ax.text(j, 0.66 * bars[j] - row, f"{bars[j]:.2f}", ha="center", va="bottom", fontsize=10)
-        ax.set(xlim=(-0.6, len(words) - 0.4), ylim=(0.12 - len(heads), 0.95), yticks=[])
+        ax.set(xlim=(-0.6, len(words) - 0.4), ylim=(0.96 - len(heads), 0.9), yticks=[])
         ax.set_xticks(range(len(words)), words)
         ax.tick_params(length=0, labelsize=11, labelcolor=INK)
         ax.spines[:].set_visible(False)
@@ -91,7 +92,7 @@ def draw_reach(rows):
                 ax.text(at, -row, "×", ha="center", va="center", fontsize=13)
         ax.text(-0.75, -row, name, ha="right", va="center", color=INK)
     n = len(next(iter(rows.values())))
-    ax.annotate("changed", (4, 0.5), (4, 0.72), ha="center", va="bottom", color=WEIGHT, fontsize=11)
+    ax.annotate("changed", (4, 0.5), (4, 0.72), ha="center", va="bottom", color=INK, fontsize=11)
     ax.set(xlim=(-0.6, n - 0.4), ylim=(0.35 - len(rows), 1.1), aspect="equal", yticks=[])
     ax.set_xticks(range(n), [str(i) for i in range(n)])
     ax.tick_params(length=0)
