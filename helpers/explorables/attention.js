@@ -121,7 +121,7 @@ export default {
       bars.forEach((cell, j) => cell.style.setProperty("--part", `${100 * weights[asks][j]}%`));
       for (const cell of sums.querySelectorAll("tbody td")) cell.classList.toggle("unseen", !sees(asks, cell.cellIndex - 1));
       cells.forEach((line, i) => line.slice(0, 5).forEach((cell, j) => {
-        cell.style.setProperty("--dark", `${62 * weights[i][j]}%`);
+        cell.style.setProperty("--dark", `${50 * weights[i][j]}%`);
         cell.classList.toggle("unseen", !sees(i, j));
         cell.parentElement.classList.toggle("on", i === asks);
       }));
