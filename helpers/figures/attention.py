@@ -56,12 +56,12 @@ def draw_listeners(sentences, heads):
     for at, (ax, words) in enumerate(zip(panels, sentences, strict=True)):
         for row, (name, weights) in enumerate(heads.items()):
             bars = np.asarray(weights[at])
-            ax.bar(range(len(words)), 0.62 * bars, 0.72, bottom=-row, color=DATA)
+            ax.bar(range(len(words)), 0.56 * bars, 0.72, bottom=-row, color=DATA)
             ax.axhline(-row, color=MUTED, linewidth=1)
             if at == 0:
                 ax.text(-0.75, 0.25 - row, name, ha="right", va="center", color=INK)
             for j in np.flatnonzero(bars > 0.1):
-                ax.text(j, 0.66 * bars[j] - row, f"{bars[j]:.2f}", ha="center", va="bottom", fontsize=10)
+                ax.text(j, 0.6 * bars[j] - row, f"{bars[j]:.2f}", ha="center", va="bottom", fontsize=10)
         ax.set(xlim=(-0.6, len(words) - 0.4), ylim=(0.96 - len(heads), 0.9), yticks=[])
         ax.set_xticks(range(len(words)), words)
         ax.tick_params(length=0, labelsize=11, labelcolor=INK)
