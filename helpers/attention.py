@@ -13,22 +13,26 @@ def attention_weights(q, k, mask=None, scale=None):
 
     q: [..., queries, d], k: [..., keys, d]. scale: what the products are multiplied by, 1/√d unless given.
     mask: [..., queries, keys], truth values (False: not this key) or numbers that are added to the scores.
+    A query that may look at no key at all has nothing to share out: its row is NaN.
     Source: Vaswani et al. 2017, equation 1.
 
     >>> attention_weights(torch.zeros(1, 4), torch.zeros(2, 4)).tolist()
     [[0.5, 0.5]]
     """
-    scores = q @ k.transpose(-1, -2) * (q.shape[-1] ** -0.5 if scale is None else scale)
-    if mask is not None:
-        scores = scores.masked_fill(~mask, float("-inf")) if mask.dtype == torch.bool else scores + mask
-    return scores.softmax(dim=-1)  # [..., queries, keys]
+    scores = q @ k.transpose(-1, -2)  # [..., queries, d] @ [..., d, keys]
+    scores = scores * (q.shape[-1] ** -0.5 if scale is None else scale)
+    if mask is not None and mask.dtype == torch.bool:
+        scores = scores.masked_fill(~mask, float("-inf"))
+    elif mask is not None:
+        scores = scores + mask
+    return scores.softmax(dim=-1)
 
 
 def attention(q, k, v, mask=None, scale=None):
     """Return what each query collects, [..., queries, d_v]: `attention_weights` times v.
 
     v: [..., keys, d_v]; the others as in `attention_weights`. torch does both in one go and never writes
-    the table of weights down.
+    the table of weights down. A query that may look at no key collects zeros.
     """
     return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=scale)
 
@@ -43,6 +47,23 @@ def causal_mask(queries, keys=None):
     """
     keys = queries if keys is None else keys
     return torch.ones(queries, keys, dtype=torch.bool).tril(keys - queries)
+
+
+class Head(nn.Module):
+    """One head without biases: three matrices, and what they make of tokens.
+
+    width: numbers per token. size: numbers in a query and in a key. out: numbers in a value.
+    """
+
+    def __init__(self, width, size, out):
+        super().__init__()
+        self.query = nn.Linear(width, size, bias=False)  # its weight: [size, width]
+        self.key = nn.Linear(width, size, bias=False)
+        self.value = nn.Linear(width, out, bias=False)
+
+    def forward(self, x, mask=None):
+        """Return [..., n, out]: what each token of x: [..., n, width] collects."""
+        return attention(self.query(x), self.key(x), self.value(x), mask)
 
 
 def split_heads(x, heads):
@@ -65,22 +86,25 @@ class Attention(nn.Module):
 
     def __init__(self, width, heads, biases=True, scale=None):
         super().__init__()
-        if width % heads:
+        if heads < 1 or width % heads:
             raise ValueError(f"A width of {width} does not divide into {heads} heads.")
         self.heads, self.scale = heads, scale
-        self.qkv = nn.Linear(width, 3 * width, bias=biases)  # [3·d, d] W_Q, W_K and W_V, one below the other
+        self.qkv = nn.Linear(width, 3 * width, bias=biases)  # W_Q, W_K and W_V, one below the other
         self.out = nn.Linear(width, width, bias=biases)
 
     def project(self, x, source=None):
         """Return q, k, v, each [batch, heads, n, d / heads]; k and v come from `source` where it is given."""
         if source is None:
-            parts = self.qkv(x).chunk(3, dim=-1)
+            parts = self.qkv(x).chunk(3, dim=-1)  # [batch, n, d], three times
         else:
-            d, bias = x.shape[-1], self.qkv.bias
-            q = F.linear(x, self.qkv.weight[:d], None if bias is None else bias[:d])
-            kv = F.linear(source, self.qkv.weight[d:], None if bias is None else bias[d:])
-            parts = (q, *kv.chunk(2, dim=-1))
+            thirds = zip((x, source, source), self.thirds(), strict=True)
+            parts = [F.linear(tokens, *third) for tokens, third in thirds]
         return tuple(split_heads(part, self.heads) for part in parts)
+
+    def thirds(self):
+        """Return (weight [d, d], bias [d] or None) of the queries, of the keys and of the values."""
+        biases = 3 * [None] if self.qkv.bias is None else self.qkv.bias.chunk(3)
+        return list(zip(self.qkv.weight.chunk(3), biases, strict=True))
 
     def forward(self, x, mask=None, turn=None, memory=None, source=None):
         """Return [batch, n, d]: what each token of x: [batch, n, d] collects.
@@ -88,7 +112,7 @@ class Attention(nn.Module):
         turn: a function that q and k go through (rotary positions). memory: the keys and values of earlier
         tokens, a `generation.Memory`. source: [batch, m, d], other tokens to look at.
         """
-        q, k, v = self.project(x, source)
+        q, k, v = self.project(x, source)  # [batch, heads, n, d / heads]
         if turn is not None:
             q, k = turn(q), turn(k)
         if memory is not None:

@@ -38,6 +38,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from . import (  # noqa: F401  each declares its exercises
+    attention,
     backprop,
     boundary,
     descent,

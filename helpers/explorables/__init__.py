@@ -4,6 +4,7 @@ Each is a Python class here and a view of the same name in JavaScript beside it.
 widgets; in the book they need no kernel and no network.
 """
 
+from .attention import Attending
 from .backprop import Backprop
 from .boundary import Boundary
 from .capacity import Capacity
@@ -12,4 +13,4 @@ from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Backprop", "Boundary", "Capacity", "Descent", "LossSurface", "Network", "Neuron"]
+__all__ = ["Attending", "Backprop", "Boundary", "Capacity", "Descent", "LossSurface", "Network", "Neuron"]
