@@ -44,10 +44,9 @@ def from_gpt2(tensors, config):
     tensors = {name: t for name, t in tensors.items() if not is_spare(name, tensors)}
     names, ours = our_names(config.layers), {}
     for name, t in tensors.items():
-        turned = name.startswith("h.") and t.dim() == 2  # GPT-2 stores [inputs, outputs]
+        turned = name.startswith("h.") and t.dim() == 2  # stored [inputs, outputs]
         ours[names.get(name, name)] = t.T if turned else t
-    dtype = tensors["wte.weight"].dtype if "wte.weight" in tensors else torch.float32
-    model = Transformer(config).to(dtype)
+    model = Transformer(config).to(ours.get("embedding.weight", torch.ones(1)))  # its dtype
     fill(model, ours)
     return model
 

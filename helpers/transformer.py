@@ -113,8 +113,8 @@ class FeedForward(nn.Module):
         self.activation = ACTIVATIONS[activation]
 
     def forward(self, x):
-        h = self.up(x)  # [..., d] -> [..., hidden]
-        h = self.activation(h) if self.gate is None else self.activation(self.gate(x)) * h
+        h, bend = self.up(x), self.activation  # [..., d] -> [..., hidden]
+        h = bend(h) if self.gate is None else bend(self.gate(x)) * h
         return self.down(h)  # [..., hidden] -> [..., d]
 
 
@@ -126,8 +126,8 @@ class Block(nn.Module):
         self.norm_1 = make_norm(c)
         self.attention = Attention(c.width, c.heads, c.biases, c.scale)
         self.norm_2 = make_norm(c)
-        hidden = c.hidden or 4 * c.width
-        self.feed_forward = FeedForward(c.width, hidden, c.activation, c.biases, c.gated)
+        h = c.hidden or 4 * c.width
+        self.feed_forward = FeedForward(c.width, h, c.activation, c.biases, c.gated)
         self.norm_first = c.norm_first
 
     def forward(self, x, **options):
@@ -190,14 +190,18 @@ def initialise(model, generator):
             p.fill_(1.0 if "norm" in name and name.endswith("weight") else 0.0)
         else:
             adds = name.endswith(("out.weight", "down.weight"))
-            p.normal_(0, 0.02 / (2 * model.config.layers) ** 0.5 if adds else 0.02, generator=generator)
+            spread = 0.02 / (2 * model.config.layers) ** 0.5 if adds else 0.02
+            p.normal_(0, spread, generator=generator)
 
 
 def embed(model, tokens, start=0):
-    """Return the stream [batch, n, d] before the first block. tokens: [batch, n]; start: the first one's place."""
+    """Return the stream [batch, n, d] before the first block.
+
+    tokens: [batch, n] whole numbers; start: the place of the first.
+    """
     c, end = model.config, start + tokens.shape[1]
     if end > c.context:
-        raise ValueError(f"{end} tokens are more than the {c.context} that this model takes.")
+        raise ValueError(f"{end} tokens are too many: this model takes {c.context}.")
     x = model.embedding(tokens)
     if c.positions == "learned":
         x = x + model.places.weight[start:end]
@@ -213,9 +217,8 @@ def looking(model, n, start=0, mask=None):
     if mask is None and c.causal and n > 1:
         mask = causal_mask(n, end).to(device)
     if c.positions == "buckets":
-        bias = model.distances(buckets(n, end, causal=c.causal).to(device)).permute(
-            2, 0, 1
-        )  # [heads, n, end]
+        bias = model.distances(buckets(n, end, causal=c.causal).to(device))
+        bias = bias.permute(2, 0, 1)  # [n, end, heads] -> [heads, n, end]
         mask = bias if mask is None else torch.where(mask, bias, float("-inf"))
     if c.positions == "rotary":
         turn = partial(rotate, places=torch.arange(start, end, device=device))

@@ -72,13 +72,13 @@ def test_feed_forward_is_its_formula_at_each_token(activation, gated):
 SHAPES = [
     {"vocab_size": 61, "n_positions": 16, "n_embd": 48, "n_layer": 3, "n_head": 4},
     {"vocab_size": 10, "n_positions": 7, "n_embd": 10, "n_layer": 1, "n_head": 5, "n_inner": 17},
-    {"vocab_size": 33, "n_positions": 9, "n_embd": 12, "n_layer": 2, "n_head": 1, "activation_function": "gelu"},
-    {"vocab_size": 33, "n_positions": 9, "n_embd": 12, "n_layer": 0, "n_head": 2, "layer_norm_epsilon": 0.1},
-]  # fmt: skip
+    {"vocab_size": 9, "n_positions": 9, "n_embd": 8, "n_layer": 1, "activation_function": "relu"},
+    {"vocab_size": 9, "n_positions": 9, "n_embd": 8, "n_layer": 0, "layer_norm_epsilon": 0.1},
+]
 
 
 def small_gpt2(**shape):
-    config = hf.GPT2Config(bos_token_id=0, eos_token_id=0, **shape)
+    config = hf.GPT2Config(**{"bos_token_id": 0, "eos_token_id": 0, "n_head": 2} | shape)
     return lively(hf.GPT2LMHeadModel(config))
 
 
@@ -96,7 +96,7 @@ def test_gradients_equal_gpt2():
     theirs = small_gpt2(**SHAPES[0])
     ours = from_gpt2(theirs.state_dict(), gpt2_config(theirs.config))
     seen = tokens(16, 61)
-    for model, logits in ((ours, ours(seen)), (theirs, theirs(seen).logits)):
+    for logits in (ours(seen), theirs(seen).logits):
         F.cross_entropy(logits[:, :-1].flatten(0, 1), seen[:, 1:].flatten()).backward()
     assert close(ours.embedding.weight.grad, theirs.transformer.wte.weight.grad)
     up = theirs.transformer.h[1].mlp.c_fc.weight.grad.T
@@ -333,11 +333,11 @@ def test_a_config_of_no_model_gets_a_sentence(change, says):
 def test_too_many_tokens_get_a_sentence(kind):
     model = Transformer(replace(TINY, positions=kind))
     assert model(tokens(12)).shape == (2, 12, 19)
-    with pytest.raises(ValueError, match="13 tokens are more than the 12 that this model takes."):
+    with pytest.raises(ValueError, match="13 tokens are too many: this model takes 12."):
         model(tokens(13))
     memories = [Memory() for _ in model.blocks]
     model(tokens(12), memories)
-    with pytest.raises(ValueError, match="13 tokens are more"):
+    with pytest.raises(ValueError, match="13 tokens are too many"):
         model(tokens(1), memories)
 
 
@@ -349,7 +349,8 @@ def on_paper(config):
 
 @given(
     st.integers(1, 70), st.integers(1, 5), st.integers(0, 3), st.integers(1, 50),
-    st.none() | st.integers(1, 40), st.booleans(), st.sampled_from(sorted(NORMS)), st.booleans(), st.booleans(),
+    st.none() | st.integers(1, 40), st.booleans(), st.sampled_from(sorted(NORMS)),
+    st.booleans(), st.booleans(),
 )  # fmt: skip
 @settings(max_examples=40, deadline=None)
 def test_the_count_is_that_of_the_model(vocabulary, d, layers, context, hidden, gated, norm, biases, tied):
