@@ -5,6 +5,7 @@ widgets; in the book they need no kernel and no network.
 """
 
 from .backprop import Backprop
+from .block import TransformerBlock
 from .boundary import Boundary
 from .capacity import Capacity
 from .descent import Descent
@@ -12,4 +13,13 @@ from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Backprop", "Boundary", "Capacity", "Descent", "LossSurface", "Network", "Neuron"]
+__all__ = [
+    "Backprop",
+    "Boundary",
+    "Capacity",
+    "Descent",
+    "LossSurface",
+    "Network",
+    "Neuron",
+    "TransformerBlock",
+]
