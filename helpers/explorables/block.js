@@ -68,7 +68,7 @@ function inside([part, { name, formula, learned, computed }]) {
   return html("div", {}, html("b", {}, name), ...formula.map((text, i) => html("p", { class: "formula", "data-norm": formula[1] && ["layer", "rms"][i] }, text)),
     html("table", {}, html("caption", {}, "learned"), html("tbody", {}, ...rows)),
     ...(part === "output" ? [html("p", { class: "uses" }, "nothing of its own: the embedding, tied")] : []),
-    html("p", {}, html("span", { class: "quiet" }, "computed: "), computed), html("dl", {}, ...own));
+    html("p", {}, html("span", { class: "dim" }, "computed: "), computed), html("dl", {}, ...own));
 }
 
 export default {

@@ -76,12 +76,18 @@ def draw_shares(names):
             if row == 0:
                 ax.text(left, -0.52, kind, color=DATA, va="bottom")
             left += width
-        ax.barh(row, 100 - left, left=left, color=BIAS, height=0.62)
-    ax.set(yticks=range(len(names)), yticklabels=names, xlim=(0, 100.5), xticks=[])
+        ax.barh(row, 100 - left, left=left, color=MUTED, height=0.62)
+        ax.text(101.5, row, _percent(part["biases"]), color=BIAS, va="center")
+    ax.text(101.5, -0.52, "biases", color=BIAS, va="bottom")
+    ax.set(yticks=range(len(names)), yticklabels=names, xlim=(0, 115), xticks=[])
     ax.set_ylim(len(names) - 0.6, -0.95)
     ax.tick_params(axis="y", length=0, labelcolor=INK)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
+
+
+def _percent(share):
+    return f"{share:.1g} %" if share else "none"
 
 
 def draw_growth(vocabulary, layers, marked):
@@ -91,13 +97,15 @@ def draw_growth(vocabulary, layers, marked):
     ax.plot(width, vocabulary * width, color=WEIGHT, linestyle=DASHED)
     ax.plot(width, 12 * layers * width**2, color=WEIGHT)
     equal = vocabulary / (12 * layers)
-    ax.axvline(equal, color=MUTED, linewidth=1.2, linestyle=DASHED)
+    ax.vlines(equal, 1e5, vocabulary * equal, color=MUTED, linewidth=1.2, linestyle=DASHED)
     label(ax, f"equal at {equal:.0f}", (equal, 2e5), (6, 0), DATA)
     for d in marked:
         ax.plot(d, 12 * layers * d**2, "o", color=WEIGHT, markersize=7)
     label(ax, "GPT-2 small", (marked[0], 12 * layers * marked[0] ** 2), (-9, 8), ha="right")
     label(ax, "12 blocks", (5000, 12 * layers * 5000**2), (-8, 4), WEIGHT, ha="right")
     label(ax, "embedding", (5000, vocabulary * 5000), (0, -15), WEIGHT)
-    ax.set(xlabel="width d", ylabel="weights", xscale="log", yscale="log", xlim=(40, 20_000))
+    ax.set(
+        xlabel="width d", ylabel="weights", xscale="log", yscale="log", xlim=(40, 20_000), ylim=(1e5, None)
+    )
     ax.set(xticks=[100, 1000, 10_000], xticklabels=["100", "1,000", "10,000"])
     ax.set(yticks=[1e6, 1e8, 1e10], yticklabels=["a million", "100 million", "10 billion"])
