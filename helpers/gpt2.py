@@ -8,35 +8,31 @@ import torch
 from .checkpoint import fill
 from .transformer import Config, Transformer
 
-# Ours on the left. GPT-2 stores its matrices the other way round, [inputs, outputs].
-NAMES = {
-    "embedding.weight": "wte.weight",
-    "places.weight": "wpe.weight",
-    "norm.weight": "ln_f.weight",
-    "norm.bias": "ln_f.bias",
+# GPT-2's names on the left, ours on the right.
+OUTSIDE = {
+    "wte.weight": "embedding.weight",
+    "wpe.weight": "places.weight",
+    "ln_f.weight": "norm.weight",
+    "ln_f.bias": "norm.bias",
 }
 IN_BLOCK = {
-    "norm_1": "ln_1",
-    "attention.qkv": "attn.c_attn",
-    "attention.out": "attn.c_proj",
-    "norm_2": "ln_2",
-    "feed_forward.up": "mlp.c_fc",
-    "feed_forward.down": "mlp.c_proj",
+    "ln_1": "norm_1",
+    "attn.c_attn": "attention.qkv",
+    "attn.c_proj": "attention.out",
+    "ln_2": "norm_2",
+    "mlp.c_fc": "feed_forward.up",
+    "mlp.c_proj": "feed_forward.down",
 }
 
 
-def gpt2_config(c):
-    """Return our Config of a `transformers.GPT2Config`."""
-    return Config(
-        vocabulary=c.vocab_size,
-        context=c.n_positions,
-        width=c.n_embd,
-        layers=c.n_layer,
-        heads=c.n_head,
-        hidden=c.n_inner,
-        activation={"gelu_new": "gelu_tanh", "gelu": "gelu", "relu": "relu"}[c.activation_function],
-        epsilon=c.layer_norm_epsilon,
-    )
+def our_names(layers):
+    """Return {GPT-2's name: our name} of every tensor of a GPT-2 with so many layers."""
+    found = dict(OUTSIDE)
+    for i in range(layers):
+        for theirs, ours in IN_BLOCK.items():
+            for kind in ("weight", "bias"):
+                found[f"h.{i}.{theirs}.{kind}"] = f"blocks.{i}.{ours}.{kind}"
+    return found
 
 
 def from_gpt2(tensors, config):
@@ -45,20 +41,44 @@ def from_gpt2(tensors, config):
     What is missing, left over or of another shape raises a ValueError.
     """
     tensors = {name.removeprefix("transformer."): t for name, t in tensors.items()}
-    ours = {mine: tensors.pop(theirs) for mine, theirs in NAMES.items() if theirs in tensors}
-    for i in range(config.layers):
-        for mine, theirs in IN_BLOCK.items():
-            for kind in ("weight", "bias"):
-                name = f"h.{i}.{theirs}.{kind}"
-                if name in tensors:
-                    t = tensors.pop(name)
-                    ours[f"blocks.{i}.{mine}.{kind}"] = t.T if t.dim() == 2 else t
-    # The tied output, and the masks that old files hold: no parameters.
-    rest = {
-        n: t
-        for n, t in tensors.items()
-        if n != "lm_head.weight" and not n.endswith(("attn.bias", "masked_bias"))
-    }
-    model = Transformer(config).to(next(iter(ours.values())).dtype if ours else torch.float32)
-    fill(model, ours | rest)
+    tensors = {name: t for name, t in tensors.items() if not is_spare(name, tensors)}
+    names, ours = our_names(config.layers), {}
+    for name, t in tensors.items():
+        turned = name.startswith("h.") and t.dim() == 2  # stored [inputs, outputs]
+        ours[names.get(name, name)] = t.T if turned else t
+    model = Transformer(config).to(ours.get("embedding.weight", torch.ones(1)))  # its dtype
+    fill(model, ours)
     return model
+
+
+def is_spare(name, tensors):
+    """Tell whether a tensor holds nothing new: a mask of old files, or the output, which is the embedding."""
+    if name == "lm_head.weight" and "wte.weight" in tensors:
+        return torch.equal(tensors[name], tensors["wte.weight"])
+    return name.endswith((".attn.bias", ".attn.masked_bias"))
+
+
+def gpt2_config(c):
+    """Return our Config of a `transformers.GPT2Config`; a ValueError says what of it ours has no word for."""
+    activations = {"gelu_new": "gelu_tanh", "gelu": "gelu", "relu": "relu", "silu": "silu"}
+    if c.activation_function not in activations:
+        raise ValueError(f"Our models have no activation {c.activation_function!r}.")
+    usual = {
+        "scale_attn_weights": True,
+        "scale_attn_by_inverse_layer_idx": False,
+        "add_cross_attention": False,
+        "tie_word_embeddings": True,
+    }
+    for name, value in usual.items():
+        if getattr(c, name, value) != value:
+            raise ValueError(f"Our GPT-2 has {name} {value}, and here it is {getattr(c, name)}.")
+    return Config(
+        vocabulary=c.vocab_size,
+        context=c.n_positions,
+        width=c.n_embd,
+        layers=c.n_layer,
+        heads=c.n_head,
+        hidden=c.n_inner,
+        activation=activations[c.activation_function],
+        epsilon=c.layer_norm_epsilon,
+    )

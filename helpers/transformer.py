@@ -17,9 +17,32 @@ ACTIVATIONS = {
     "gelu": F.gelu,
     "gelu_tanh": partial(F.gelu, approximate="tanh"),  # GPT-2's
     "relu": F.relu,
+    "silu": F.silu,
 }
 NORMS = {"layer": nn.LayerNorm, "rms": nn.RMSNorm}
 POSITIONS = ("learned", "sinusoids", "rotary", "buckets", "none")
+
+
+def layer_norm(x, gain, bias, epsilon=1e-5):
+    """Return x with mean 0 and spread 1 in each of its last rows, times the gain, plus the bias.
+
+    x: [..., d]. gain, bias: [d] or numbers. The model uses torch's `nn.LayerNorm`, which computes the same.
+
+    >>> layer_norm(torch.tensor([1.0, 3.0]), gain=10, bias=5, epsilon=0).tolist()
+    [-5.0, 15.0]
+    """
+    x = x - x.mean(dim=-1, keepdim=True)  # [..., d] - [..., 1] -> [..., d]
+    variance = (x * x).mean(dim=-1, keepdim=True)  # [..., 1]
+    return gain * x / (variance + epsilon).sqrt() + bias
+
+
+def rms_norm(x, gain, epsilon=1e-5):
+    """Return x with a mean square of 1 in each of its last rows, times the gain. The mean stays in.
+
+    Source: Zhang and Sennrich 2019.
+    """
+    square = (x * x).mean(dim=-1, keepdim=True)  # [..., 1]
+    return gain * x / (square + epsilon).sqrt()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +50,9 @@ class Config:
     """What a model is like. All that is left to decide are the values of its parameters.
 
     vocabulary: tokens. context: the most tokens it takes. width: d, numbers per token. hidden: units of the
-    feed-forward layer, 4·d unless given. norm: "layer" or "rms"; norm_first: in front of a part (GPT-2) or
-    behind (BERT). positions: see POSITIONS. biases: in attention and feed-forward. output_bias: one number
+    feed-forward layer, 4·d unless given. gated: with a second layer up, which the first is multiplied by.
+    norm: "layer" or "rms"; norm_first: in front of a part (GPT-2) or behind (BERT); norm_embedding: one more
+    at the start. positions: see POSITIONS. biases: in attention and feed-forward. output_bias: one number
     for each token of the vocabulary. tied: the output uses the embedding. causal: no token sees a later one.
     scale: of the scores, 1/√(d / heads) unless given. epsilon: what a norm adds to the variance.
     """
@@ -39,10 +63,12 @@ class Config:
     layers: int = 2
     heads: int = 4
     hidden: int | None = None
+    activation: str = "gelu"
+    gated: bool = False
     norm: str = "layer"
     norm_first: bool = True
+    norm_embedding: bool = False
     positions: str = "learned"
-    activation: str = "gelu"
     biases: bool = True
     output_bias: bool = False
     tied: bool = True
@@ -51,28 +77,45 @@ class Config:
     epsilon: float = 1e-5
 
     def __post_init__(self):
-        for name in ("vocabulary", "context", "width", "layers", "heads"):
-            if getattr(self, name) < (0 if name == "layers" else 1):
-                raise ValueError(f"{name} is {getattr(self, name)}, and that is no model.")
-        choices = {"norm": NORMS, "positions": POSITIONS, "activation": ACTIVATIONS}
-        for name, known in choices.items():
-            if getattr(self, name) not in known:
-                raise ValueError(f"{name} is {getattr(self, name)!r}; there are {', '.join(known)}.")
-        if self.width % self.heads:
-            raise ValueError(f"A width of {self.width} does not divide into {self.heads} heads.")
+        check(self)
+
+
+def check(c):
+    """Raise a ValueError with a sentence if a Config is none of a model."""
+    for name in ("vocabulary", "context", "width", "layers", "heads", "hidden"):
+        value, least = getattr(c, name), 0 if name == "layers" else 1
+        if (name, value) != ("hidden", None) and (type(value) is not int or value < least):
+            raise ValueError(f"{name} is {value!r}; it takes a whole number from {least} on.")
+    choices = {"norm": NORMS, "positions": POSITIONS, "activation": ACTIVATIONS}
+    for name, known in choices.items():
+        if getattr(c, name) not in known:
+            raise ValueError(f"{name} is {getattr(c, name)!r}; there are {', '.join(known)}.")
+    if c.width % c.heads:
+        raise ValueError(f"A width of {c.width} does not divide into {c.heads} heads.")
+    pairs = {"sinusoids": c.width, "rotary": c.width // c.heads}.get(c.positions, 0)
+    if pairs % 2:
+        raise ValueError(f"Positions of the kind {c.positions} come in pairs, and {pairs} numbers are odd.")
+
+
+def make_norm(c):
+    """Return the norm that a Config asks for, its gains at 1 and its biases, if it has any, at 0."""
+    return NORMS[c.norm](c.width, eps=c.epsilon)
 
 
 class FeedForward(nn.Module):
     """A hidden layer for each token by itself: up to `hidden` units, an activation, and down again."""
 
-    def __init__(self, width, hidden, activation, biases=True):
+    def __init__(self, width, hidden, activation, biases=True, gated=False):
         super().__init__()
         self.up = nn.Linear(width, hidden, bias=biases)
+        self.gate = nn.Linear(width, hidden, bias=biases) if gated else None
         self.down = nn.Linear(hidden, width, bias=biases)
         self.activation = ACTIVATIONS[activation]
 
     def forward(self, x):
-        return self.down(self.activation(self.up(x)))  # [..., d] -> [..., hidden] -> [..., d]
+        h, bend = self.up(x), self.activation  # [..., d] -> [..., hidden]
+        h = bend(h) if self.gate is None else bend(self.gate(x)) * h
+        return self.down(h)  # [..., hidden] -> [..., d]
 
 
 class Block(nn.Module):
@@ -80,10 +123,11 @@ class Block(nn.Module):
 
     def __init__(self, c):
         super().__init__()
-        self.norm_1 = NORMS[c.norm](c.width, eps=c.epsilon)
+        self.norm_1 = make_norm(c)
         self.attention = Attention(c.width, c.heads, c.biases, c.scale)
-        self.norm_2 = NORMS[c.norm](c.width, eps=c.epsilon)
-        self.feed_forward = FeedForward(c.width, c.hidden or 4 * c.width, c.activation, c.biases)
+        self.norm_2 = make_norm(c)
+        h = c.hidden or 4 * c.width
+        self.feed_forward = FeedForward(c.width, h, c.activation, c.biases, c.gated)
         self.norm_first = c.norm_first
 
     def forward(self, x, **options):
@@ -98,7 +142,7 @@ class Block(nn.Module):
 class Transformer(nn.Module):
     """Tokens in, logits of the next token out, one row for each place.
 
-    seed: of the values that the parameters start with, normal with a spread of 0.02 as in GPT-2.
+    seed: of the values that the parameters start with.
     """
 
     def __init__(self, config, seed=0):
@@ -109,57 +153,73 @@ class Transformer(nn.Module):
             self.places = nn.Embedding(c.context, c.width)
         if c.positions == "buckets":
             self.distances = nn.Embedding(32, c.heads)
+        self.norm_0 = make_norm(c) if c.norm_embedding else nn.Identity()
         self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
-        self.norm = NORMS[c.norm](c.width, eps=c.epsilon) if c.norm_first else nn.Identity()
+        self.norm = make_norm(c) if c.norm_first else nn.Identity()
         self.output = nn.Linear(c.width, c.vocabulary, bias=c.output_bias)
         if c.tied:
             self.output.weight = self.embedding.weight
-        self.initialise(torch.Generator().manual_seed(seed))
-
-    @torch.no_grad()
-    def initialise(self, generator):
-        """Give every parameter its first value: weights at random, biases 0, gains 1."""
-        for name, p in self.named_parameters():
-            if p.dim() == 2:
-                into_stream = name.endswith(("out.weight", "down.weight"))
-                p.normal_(0, 0.02 / (2 * self.config.layers) ** (0.5 * into_stream), generator=generator)
-            else:
-                p.fill_(float("norm" in name and name.endswith("weight")))
+        initialise(self, torch.Generator().manual_seed(seed))
 
     def forward(self, tokens, memories=None, mask=None):
-        """Return logits [batch, n, vocabulary].
+        """Return logits [batch, n, vocabulary]. The inputs are those of `stream`."""
+        return self.output(self.stream(tokens, memories, mask))
+
+    def stream(self, tokens, memories=None, mask=None):
+        """Return what the output layer sees, [batch, n, d]: the stream after all blocks and the last norm.
 
         tokens: [batch, n] whole numbers. memories: a `generation.Memory` for each block, if earlier tokens
         went before. mask: who may look at whom, if not what the Config says.
         """
-        x, start = self.embed(tokens, memories)
-        options = self.looking(tokens.shape[1], start, mask)
+        start = memories[0].length if memories else 0
+        x = embed(self, tokens, start)
+        options = looking(self, tokens.shape[1], start, mask)
         for i, block in enumerate(self.blocks):
             x = block(x, memory=memories and memories[i], **options)
-        return self.output(self.norm(x))
+        return self.norm(x)
 
-    def embed(self, tokens, memories=None):
-        """Return (stream [batch, n, d], place of the first token)."""
-        start = memories[0].length if memories else 0
-        end = start + tokens.shape[1]
-        if end > self.config.context:
-            raise ValueError(f"{end} tokens are more than the {self.config.context} that this model takes.")
-        x = self.embedding(tokens)
-        if self.config.positions == "learned":
-            x = x + self.places.weight[start:end]
-        if self.config.positions == "sinusoids":
-            x = x + sinusoids(end, self.config.width)[start:].to(x)
-        return x, start
 
-    def looking(self, n, start, mask=None):
-        """Return what every attention is told: {mask, turn}. n: new tokens. start: those before them."""
-        end, turn = start + n, None
-        if mask is None and self.config.causal and n > 1:
-            mask = causal_mask(n, end).to(self.embedding.weight.device)
-        if self.config.positions == "buckets":
-            rows = self.distances(buckets(n, end, causal=self.config.causal).to(self.embedding.weight.device))
-            bias = rows.permute(2, 0, 1)  # [heads, n, end]
-            mask = bias if mask is None else bias.masked_fill(~mask, float("-inf"))
-        if self.config.positions == "rotary":
-            turn = partial(rotate, places=torch.arange(start, end, device=self.embedding.weight.device))
-        return {"mask": mask, "turn": turn}
+@torch.no_grad()
+def initialise(model, generator):
+    """Give every parameter its first value: gains 1, biases 0, weights normal with a spread of 0.02.
+
+    What is added to the stream begins smaller, the more parts add to it. Source: GPT-2.
+    """
+    for name, p in model.named_parameters():
+        if p.dim() == 1:
+            p.fill_(1.0 if "norm" in name and name.endswith("weight") else 0.0)
+        else:
+            adds = name.endswith(("out.weight", "down.weight"))
+            spread = 0.02 / (2 * model.config.layers) ** 0.5 if adds else 0.02
+            p.normal_(0, spread, generator=generator)
+
+
+def embed(model, tokens, start=0):
+    """Return the stream [batch, n, d] before the first block.
+
+    tokens: [batch, n] whole numbers; start: the place of the first.
+    """
+    c, end = model.config, start + tokens.shape[1]
+    if end > c.context:
+        raise ValueError(f"{end} tokens are too many: this model takes {c.context}.")
+    x = model.embedding(tokens)
+    if c.positions == "learned":
+        x = x + model.places.weight[start:end]
+    if c.positions == "sinusoids":
+        x = x + sinusoids(end, c.width)[start:].to(x)
+    return model.norm_0(x)
+
+
+def looking(model, n, start=0, mask=None):
+    """Return what every attention is told: {mask, turn}. n: new tokens; start: how many went before."""
+    c, end, turn = model.config, start + n, None
+    device = model.embedding.weight.device
+    if mask is None and c.causal and n > 1:
+        mask = causal_mask(n, end).to(device)
+    if c.positions == "buckets":
+        bias = model.distances(buckets(n, end, causal=c.causal).to(device))
+        bias = bias.permute(2, 0, 1)  # [n, end, heads] -> [heads, n, end]
+        mask = bias if mask is None else torch.where(mask, bias, float("-inf"))
+    if c.positions == "rotary":
+        turn = partial(rotate, places=torch.arange(start, end, device=device))
+    return {"mask": mask, "turn": turn}

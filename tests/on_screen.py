@@ -62,11 +62,11 @@ def walk(place, states):
 
 
 def rounded(value, digits=4):
-    """Return the text that stands for a number: two decimals, more where they are needed, a true minus."""
+    """Return the text that stands for a number: two decimals, more where needed, 1,000, a true minus."""
     if not math.isfinite(value):
         return "none"
     exact = Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    text = re.sub(r"(\.\d\d\d*?)0+$", r"\1", f"{exact:f}")
+    text = re.sub(r"(\.\d\d\d*?)0+$", r"\1", f"{exact:,f}")
     return text.removeprefix("-") if not exact else text.replace("-", "−")
 
 

@@ -46,6 +46,7 @@ from . import (  # noqa: F401  each declares its exercises
     loss,
     network,
     neuron,
+    transformer,
 )
 from .declare import EXERCISES
 from .judge import STOPPED, judge

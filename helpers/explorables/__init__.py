@@ -6,6 +6,7 @@ widgets; in the book they need no kernel and no network.
 
 from .attention import Attending
 from .backprop import Backprop
+from .block import TransformerBlock
 from .boundary import Boundary
 from .capacity import Capacity
 from .descent import Descent
@@ -13,4 +14,14 @@ from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Attending", "Backprop", "Boundary", "Capacity", "Descent", "LossSurface", "Network", "Neuron"]
+__all__ = [
+    "Attending",
+    "Backprop",
+    "Boundary",
+    "Capacity",
+    "Descent",
+    "LossSurface",
+    "Network",
+    "Neuron",
+    "TransformerBlock",
+]

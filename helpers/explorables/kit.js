@@ -17,11 +17,13 @@ const svg = (tag, attributes = {}, ...children) =>
   build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 const set = (element, attributes) => build(element, attributes, []);
 
-// A number as a reader writes it: two decimals, up to four where they are needed, a true minus sign.
+// A number as a reader writes it: two decimals, up to four where they are needed, a comma after the thousands,
+// a true minus sign.
 function show(value, most = 4) {
   if (!Number.isFinite(value)) return "none";
   const tiny = Math.abs(value) < 0.5 * 10 ** -most;
-  return (tiny ? 0 : value).toFixed(most).replace(/(\.\d\d\d*?)0+$/, "$1").replace("-", "−");
+  const [whole, part] = (tiny ? 0 : value).toFixed(most).replace(/(\.\d\d\d*?)0+$/, "$1").replace("-", "−").split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? `.${part}` : "");
 }
 
 // Write each number into every element of `root` that carries its name.
