@@ -24,7 +24,7 @@ test: .venv/installed ## lint, the book with warnings as errors, every notebook,
 	rm -rf _build/home
 	$(PY) tools/run_notebooks.py _build/nbval.xml
 	rm -rf _build/home
-	$(PY) -m pytest -n 2 --dist loadfile tests
+	$(PY) -m pytest -n 2 --dist worksteal tests
 	@$(PY) tools/count_notebooks.py _build/nbval.xml
 
 lab: .venv/installed ## open the course in JupyterLab

@@ -8,9 +8,9 @@ from helpers import explorables
 
 CLASSES = {getattr(explorables, name).view: getattr(explorables, name) for name in explorables.__all__}
 
-# What the page shows, read after the next drawing (views draw once a frame).
+# What the page shows, read after the next drawing: views draw once a frame, and have asked for it before us.
 READ = """async (element) => {
-  for (let n = 2; n; n--) await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
   return [...element.querySelectorAll("[data-name]")].map((each) => ({
     name: each.dataset.name, value: each.dataset.value, digits: each.dataset.digits, text: each.textContent,
   }));

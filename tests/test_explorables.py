@@ -13,19 +13,50 @@ from on_screen import CLASSES, differences, is_range, press_every_control, reach
 KINDS = list(CLASSES)
 PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>Explorable</title>
 <meta name="viewport" content="width=device-width"><body style="margin: 0">{}</body></html>"""
+NUMBERS = itertools.count()
 NONSENSE = ["abc", "", "%20", "NaN", "Infinity", "1e999", "[object Object]", "%00", "<b>"]
 
 
+SIZE = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder for pages, and the address at which it is served."""
+    path = tmp_path_factory.mktemp("pages")
+    with served(path) as address:
+        yield path, address
+
+
+@pytest.fixture(scope="module")
+def shared(chrome):
+    """One watched page that the tests use in turn: to open a new one takes longer than most of them."""
+    with watched(chrome, "about:blank") as visit:
+        yield visit
+
+
 @pytest.fixture
-def show(chrome, tmp_path):
-    """Return show(*explorables, how=…): the watched page on which they stand one below the other."""
+def show(chrome, folder, shared):
+    """Return show(*explorables, how=…): the watched page on which they stand one below the other.
+
+    With options of the browser it is a page of its own.
+    """
+    path, address = folder
     with ExitStack() as stack:
 
         def open_page(*shown, how="http", after="", **options):
+            name = f"{next(NUMBERS)}.html"  # one that is new before the #, or nothing starts anew
             body = "".join(each.static_html() for each in shown)
-            (tmp_path / "page.html").write_text(PAGE.format(body), encoding="utf-8")
-            home = stack.enter_context(served(tmp_path)) if how == "http" else tmp_path.as_uri() + "/"
-            return stack.enter_context(watched(chrome, home + "page.html" + after, **options))
+            (path / name).write_text(PAGE.format(body), encoding="utf-8")
+            home = address if how == "http" else path.as_uri() + "/"
+            if options:
+                return stack.enter_context(watched(chrome, home + name + after, **options))
+            shared.errors.clear()
+            shared.left.clear()
+            shared.page.set_viewport_size(SIZE)
+            shared.page.goto(home + name + after, wait_until="load")
+            settle(shared.page)
+            return shared
 
         yield open_page
 
@@ -128,9 +159,8 @@ def test_nonsense_in_the_address_is_ignored(show, kind):
     names = [*python.controls, "nobody", "constructor", "__proto__", "controls"]
     visit = show(python)
     home = visit.page.url
-    for text in NONSENSE:
-        visit.page.goto("about:blank")  # or only the part after the # would change, without a new start
-        visit.page.goto(f"{home}#{kind}?" + "&".join(f"{name}={text}" for name in names))
+    for i, text in enumerate(NONSENSE):  # new before the # too, or nothing starts anew
+        visit.page.goto(f"{home}?{i}#{kind}?" + "&".join(f"{name}={text}" for name in names))
         settle(visit.page)
         assert twin(visit.page.locator(".explorable")).state() == python.state(), text
     assert visit.errors == []
@@ -201,16 +231,18 @@ def test_colours_follow_the_theme(show, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("width", [320, 390, 768])
-def test_fits_the_screen(show, kind, width):
-    page = show(CLASSES[kind](), viewport={"width": width, "height": 800}).page
+def test_fits_the_screen(show, kind):
+    page = show(CLASSES[kind]()).page
     for details in page.locator("details").all():
         details.evaluate("(e) => { e.open = true }")
-    wider = page.evaluate("""() => [...document.querySelectorAll(".explorable, .explorable *")]
+    wider = """() => [...document.querySelectorAll(".explorable, .explorable *")]
       .filter((e) => !e.closest("svg svg, svg *") && e.getBoundingClientRect().right > innerWidth + 0.5)
-      .map((e) => e.tagName + "." + e.className)""")
-    assert wider == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+      .map((e) => e.tagName + "." + e.className)"""
+    for width in (320, 390, 768):
+        page.set_viewport_size({"width": width, "height": 800})
+        settle(page)
+        assert page.evaluate(wider) == [], f"at {width} px"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("kind", KINDS)

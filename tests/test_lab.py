@@ -1,6 +1,7 @@
 """In a real JupyterLab: explorables are live widgets, both ways, and a wrong answer is told what it was."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -27,14 +28,23 @@ def lab(chrome, tmp_path_factory):
 @pytest.fixture
 def open_notebook(chrome, lab):
     """Return open_notebook(name, notebook as read by nbformat) -> (notebook in the page, watched page)."""
-    address, folder = lab
     with watched(chrome, "about:blank") as visit:
+        yield partial(write_and_open, visit, lab)
 
-        def write_and_open(name, notebook):
-            nbformat.write(notebook, folder / name)
-            return Notebook(visit.page, address, name), visit
 
-        yield write_and_open
+@pytest.fixture(scope="module")
+def blank(chrome, lab):
+    """A notebook of empty cells for all explorables in turn: to open one costs far more than to use it."""
+    cells = [nbformat.v4.new_code_cell() for _ in range(4)]
+    written = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    with watched(chrome, "about:blank") as visit:
+        yield write_and_open(visit, lab, "blank.ipynb", written)
+
+
+def write_and_open(visit, lab, name, notebook):
+    address, folder = lab
+    nbformat.write(notebook, folder / name)
+    return Notebook(visit.page, address, name), visit
 
 
 def settled(notebook, index, place, tries=20):
@@ -49,15 +59,16 @@ def settled(notebook, index, place, tries=20):
 
 
 @pytest.mark.parametrize("kind", list(CLASSES))
-def test_explorable_follows_and_leads(open_notebook, kind):
+def test_explorable_follows_and_leads(blank, kind):
     name = CLASSES[kind].__name__
     sources = [f"from helpers.explorables import {name}\nshown = {name}()\nshown", NUMBERS, "", NUMBERS]
     python = CLASSES[kind]()
-    cells = [nbformat.v4.new_code_cell(text) for text in sources]
-    written = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
-    notebook, visit = open_notebook(f"{kind}.ipynb", written)
+    notebook, visit = blank
+    visit.errors.clear()  # those of another explorable
+    for index, text in enumerate(sources):
+        notebook.write(index, text)
     notebook.run_all()
-    place = notebook.cell(0).locator(".explorable")
+    place = notebook.cell(0).locator(f".explorable[data-explorable={kind}]")
     place.wait_for(timeout=WAIT)
     assert differences(read(place), python.numbers()) == []
 

@@ -9,17 +9,18 @@ import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import wrong_answers
 from mutants import mutants
 
 from helpers.checks import check
-from helpers.checks.declare import EXERCISES
+from helpers.checks.declare import EXERCISES, Exercise
 from helpers.checks.verdict import BROKEN
 
 ROOT = Path(__file__).parent.parent
-SECONDS = 0.1  # for the answers that never come
+SECONDS = 0.05  # for the answers that never come
 GRACE = 2.0  # a check that takes longer than its limit and this hangs
 MISTAKES = ("false passes", "false failures", "crashes", "hangs")
 UNSEEN = (
@@ -59,19 +60,24 @@ def outcome(run, case):
         return type(error).__name__
 
 
-def agrees(exercise, answer, cases):
+def agrees(exercise, answer, expected):
     """The oracle: tell whether an answer does on all cases what the solution does."""
     if exercise.wants_function and not callable(answer):
         return False
     near = {"rtol": exercise.rtol, "atol": exercise.atol}
-    for case in cases:
-        got, want = (outcome(exercise.runner(each), case) for each in (answer, exercise.solution))
+    for case, want in expected:
+        got = outcome(exercise.runner(answer), case)
         if isinstance(got, str) or isinstance(want, str):
             if got != want:
                 return False
         elif not same(got[0], want[0], **near) or not same(got[1], case, rtol=0, atol=0):
             return False
     return True
+
+
+def solved(exercise):
+    """Return [(case, outcome of the solution)] of many cases: computed once, held against every answer."""
+    return [(case, outcome(exercise.runner(exercise.solution), case)) for case in many_cases(exercise)]
 
 
 def many_cases(exercise):
@@ -124,14 +130,13 @@ class Trial:
         return verdict
 
 
-def general(exercise):
+def general(exercise, expected):
     """Yield (name, wrong answer, seconds) for all that no exercise takes, less what changes nothing here."""
-    cases = many_cases(exercise)
     answers = list(wrong_answers.slips(exercise.solution, exercise.rtol, exercise.atol))
     if exercise.wants_function:
         answers += wrong_answers.misbehaviour(exercise.solution, exercise.cases())
     for name, answer in answers:
-        if name in UNSEEN and exercise.outcome is None or not agrees(exercise, answer, cases):
+        if name in UNSEEN and exercise.outcome is None or not agrees(exercise, answer, expected):
             yield name, answer, 5.0
     if exercise.wants_function:
         # Hypothesis and pytest run code of their own when garbage is collected. A Stop that arrives there, in
@@ -188,24 +193,38 @@ def made(name, source, space):
     return space.get(name)
 
 
+def once(results):
+    """Return a method that keeps what an exercise's own answers give: its cases are the same each time."""
+    known = {}
+
+    def remembered(exercise, answer, cases):
+        key = exercise.id, id(answer)
+        if key not in known:
+            known[key] = results(exercise, answer, cases)
+        return known[key]
+
+    return remembered
+
+
+@patch.object(Exercise, "results", once(Exercise.results))
 def try_all(id, name, source, space):
     """Return the Trial of one exercise; source defines name when it runs in a namespace."""
     exercise, trial = EXERCISES[id], Trial(id)
+    expected = solved(exercise)
     for slip, (answer, says) in exercise.wrong.items():
         verdict = trial.put("own", slip, answer)
         if verdict and (verdict.misconception, verdict.message) != (slip, says):
             trial.misjudged["false failures"].append(f"{slip} got another message: {verdict}")
-    for slip, answer, seconds in general(exercise):
+    for slip, answer, seconds in general(exercise, expected):
         trial.put("general", slip, answer, seconds=seconds)
-    cases = many_cases(exercise)
     for slip, text in mutants(source):
         mutant = made(name, text, space)
-        trial.put("equal" if agrees(exercise, mutant, cases) else "mutants", f"{slip}:\n{text}\n", mutant)
+        trial.put("equal" if agrees(exercise, mutant, expected) else "mutants", f"{slip}:\n{text}\n", mutant)
     rights = {"solution": exercise.solution, "notebook": made(name, source, space)}
     rights |= {f"right[{i}]": answer for i, answer in enumerate(exercise.right)}
     if exercise.wants_function:
         odd = wrong_answers.harmless(exercise.solution, exercise.rtol, exercise.atol)
-        rights |= {n: a for n, a in odd if exercise.outcome is None or agrees(exercise, a, cases)}
+        rights |= {n: a for n, a in odd if exercise.outcome is None or agrees(exercise, a, expected)}
     for slip, answer in rights.items():
         trial.put("right", slip, answer)
     return trial

@@ -1,11 +1,14 @@
-"""Execute every notebook under nbval, two at a time: `python tools/run_notebooks.py RESULTS.xml`.
+"""Execute every notebook under nbval, two at once, longest first: python tools/run_notebooks.py RESULTS.xml
 
 Nothing is cached and no output is compared; a cell that raises fails. This file is also the plugin that each
 worker loads first: it leaves out what costs a second to import, and lends nbval the forked kernels.
 """
 
+import json
 import os
 import sys
+from math import inf
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +16,11 @@ import pytest
 sys.modules["rfc3987_syntax"] = None
 
 FOLDERS = ["chapters", "exercises", "solutions"]
+SECONDS = Path("_build", "seconds.json")  # what each took when the book was built
 PLUGINS = ["run_notebooks", "xdist.plugin", "xdist.looponfail", "nbval.plugin"]
 # A notebook stays whole in one worker, and a kernel that dies is given up after two minutes, not 33.
-OPTIONS = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120", "-n2", "--dist=loadfile"]
+OPTIONS = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120"]
+OPTIONS += ["-n2", "--dist=loadfile", "--no-loadscope-reorder"]  # in our order, not by the number of cells
 
 
 def pytest_configure(config):
@@ -27,11 +32,18 @@ def pytest_configure(config):
         use_warm_kernels()
 
 
+def notebooks():
+    """Return the notebooks below the working directory: those that never ran, then the longest first."""
+    seconds = json.loads(SECONDS.read_text()) if SECONDS.exists() else {}
+    found = [path.as_posix() for folder in FOLDERS for path in sorted(Path(folder).glob("*.ipynb"))]
+    return sorted(found, key=lambda path: -seconds.get(path, inf))
+
+
 def main(results):
-    """Run pytest on the folders of notebooks below the working directory; return its exit status."""
+    """Run pytest on all notebooks; return its exit status."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     plugins = [word for name in PLUGINS for word in ("-p", name)]
-    return pytest.main([*plugins, *OPTIONS, f"--junitxml={results}", *FOLDERS])
+    return pytest.main([*plugins, *OPTIONS, f"--junitxml={results}", *notebooks()])
 
 
 if __name__ == "__main__":

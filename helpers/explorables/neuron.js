@@ -1,6 +1,5 @@
 // One neuron with one input: a line through points, and the sum that makes its answer.
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const misfitOf = (xs, ys, w, b) => mean(xs.map((x, i) => (w * x + b - ys[i]) ** 2));
 
 function bestLine(xs, ys) {
