@@ -17,20 +17,20 @@ def rows(table, end, start=0):
     [[2.0], [3.0]]
     """
     if end > len(table):
-        raise ValueError(f"Place {end - 1} has no row: the table ends at place {len(table) - 1}.")
+        raise ValueError(f"Place {end - 1} has no row; the last is {len(table) - 1}.")
     return table[start:end]
 
 
 def angles(places, d, base=10_000.0):
     """Return [places, d / 2]: the angle of each pair of numbers at each place, fast pairs first.
 
-    places: numbers. d: a width. Pair i turns by base ** (-2i / d) at each step. An odd width raises a ValueError.
+    places: numbers. d: a width; an odd one raises a ValueError. Pair i turns by base ** (-2i / d) a step.
 
     >>> angles(torch.tensor([0, 7]), 4).tolist()
     [[0.0, 0.0], [7.0, 0.07]]
     """
     if d % 2:
-        raise ValueError(f"A width of {d} is odd: one number has no partner to turn with.")
+        raise ValueError(f"A width of {d} is odd: one number has no partner.")
     pairs = torch.arange(0, d, 2, dtype=torch.float64, device=places.device)  # [d / 2] 0, 2, 4 and so on
     return places.double()[:, None] * base ** (-pairs / d)  # [places, 1] · [d / 2] -> [places, d / 2]
 
@@ -63,7 +63,7 @@ def bucket(distance, count, furthest):
     """Return the bucket of each distance, a whole number below count; distance: whole numbers from 0 up.
 
     The lower half of the buckets is for one distance each. In the upper half a bucket takes in ever more of
-    them, in steps that grow like a logarithm, and the last one all from about `furthest` on.
+    them, in steps that grow like a logarithm; the last takes in `furthest` and all beyond.
 
     >>> bucket(torch.tensor([0, 7, 8, 20, 500]), 16, 128).tolist()
     [0, 7, 8, 10, 15]

@@ -141,10 +141,10 @@ def test_rows():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: rows(torch.zeros(8, 3), 9), "Place 8 has no row: the table ends at place 7."),
+        (lambda: rows(torch.zeros(8, 3), 9), "Place 8 has no row; the last is 7."),
         (lambda: rotate(torch.zeros(4, 5), torch.arange(4)), "A width of 5 is odd"),
         (lambda: sinusoids(4, 7), "A width of 7 is odd"),
-        (lambda: angles(torch.arange(3), 1), "no partner to turn with"),
+        (lambda: angles(torch.arange(3), 1), "one number has no partner"),
     ],
 )
 def test_bad_input_gets_a_sentence(call, says):

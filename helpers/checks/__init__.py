@@ -45,6 +45,7 @@ from . import (  # noqa: F401  each declares its exercises
     loss,
     network,
     neuron,
+    positions,
 )
 from .declare import EXERCISES
 from .judge import STOPPED, judge

@@ -11,5 +11,6 @@ from .descent import Descent
 from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
+from .positions import Positions
 
-__all__ = ["Backprop", "Boundary", "Capacity", "Descent", "LossSurface", "Network", "Neuron"]
+__all__ = ["Backprop", "Boundary", "Capacity", "Descent", "LossSurface", "Network", "Neuron", "Positions"]
