@@ -23,7 +23,7 @@ function lineOf(model) {
     if (v % 10 === 0) root.append(label);
     return label;
   });
-  const gap = svg("path", { class: "gap", fill: "none" });
+  const gap = svg("path", { class: "span" });
   const names = ["query", "key"].map((text) => svg("text", { class: "name", "text-anchor": "middle" }, text));
   root.append(gap, ...names);
   const surface = { root, width, back: { x: (px) => ((px - left) / (width - left - right)) * LAST, y: () => 0 } };
@@ -47,8 +47,8 @@ function lineOf(model) {
 // A dial: the arrow of the query is solid, that of the key is dashed, and the ring has a length of 1.
 function dialOf(i) {
   const unit = 25;
-  const root = svg("svg", { viewBox: "-60 -60 120 120", role: "img", "aria-label": `Pair ${i + 1} as two arrows; the table below has their numbers.` });
-  root.append(svg("circle", { r: unit, class: "face" }), svg("path", { d: "M-56 0H56M0 -56V56", class: "grid" }));
+  const root = svg("svg", { viewBox: "-56 -56 112 112", role: "img", "aria-label": `Pair ${i + 1} as two arrows; the table below has their numbers.` });
+  root.append(svg("circle", { r: unit, class: "face" }), svg("path", { d: "M-54 0H54M0 -54V54", class: "grid" }));
   const arrows = ["key", "query"].map((name) => {
     const shaft = svg("path", { class: `shaft ${name}` }), tip = svg("circle", { r: 4.6, class: `tip ${name}` });
     root.append(shaft, tip);
@@ -68,7 +68,7 @@ export default {
   render({ model, el }) {
     const ui = card({
       model, el, name: "positions", title: "A score that knows the distance",
-      task: "Turn: find the distance at which the score is highest, then move both. Which of the three ways leaves the score alone, and still knows the distance?",
+      task: "Find the distance at which the score is highest, then move both. Which of the three ways leaves the score alone, and still knows the distance?",
     });
     const pairs = model.get("q").length;
     const line = lineOf(model), dials = Array.from({ length: pairs }, (_, i) => dialOf(i));
@@ -89,7 +89,7 @@ export default {
       slider({ model, name: "query", label: "place of the query", min: 0, max: LAST, step: 1 }),
       slider({ model, name: "key", label: "place of the key", min: 0, max: LAST, step: 1 }),
       slider({ model, name: "shift", label: "move both", min: 0, max: 400, step: 1 }),
-      slider({ model, name: "log_base", label: "base of the speeds: ten to the power", min: 1, max: 5, step: 0.5 }),
+      slider({ model, name: "log_base", label: "base: ten to the power", min: 1, max: 5, step: 0.5 }),
       html("dl", {},
         html("dt", {}, "the query stands at"), html("dd", {}, count("place_q")),
         html("dt", {}, "the key stands at"), html("dd", {}, count("place_k")),

@@ -55,9 +55,9 @@ def draw_buckets(numbers):
     _, ax = axes(height=3.0)
     ax.step(np.arange(len(numbers)), numbers, where="post", color=INK)
     ax.axvline(8, color=MUTED, linewidth=1.2, linestyle=DASHED)
-    label(ax, "one bucket for\neach distance", (8, 13.2), (-5, 0), DATA, ha="right")
-    label(ax, "from here on, distances share", (8, 2.0), (7, 0), DATA)
-    ax.set(xlabel="words to the left", ylabel="bucket", xlim=(-18, len(numbers) - 1), ylim=(-0.5, 15.8))
+    label(ax, "up to here, a bucket for each distance", (8, 3.5), (7, 0), DATA)
+    label(ax, "beyond, ever more distances share one", (58, 13), (0, -16), DATA)
+    ax.set(xlabel="words to the left", ylabel="bucket", xlim=(-2, len(numbers) - 1), ylim=(-0.5, 15.8))
     ax.set(xticks=range(0, len(numbers), 20), yticks=range(0, 16, 5))
 
 
@@ -70,7 +70,9 @@ def draw_readers(shares):
         ax.plot(differ, -row, "o", color=PAPER, markeredgecolor=INK, markeredgewidth=2, markersize=10)
         ax.plot(alike, -row, "o", color=INK, markersize=6)
     label(ax, "a coin", (0.5, 0.62), (5, 0), DATA)
-    label(ax, "only order decides", (min(alike for _, alike in shares.values()), 0), (0, -15), ha="center")
+    lowest = min(alike for _, alike in shares.values())
+    behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+    label(ax, "only order decides", (lowest, 0), (-2, -16), bbox=behind)
     label(ax, "the ending tells as well", (1, 0), (0, -15), ha="right")
     ax.set(xlabel="share of right answers", xlim=(0.38, 1.03), ylim=(0.4 - len(shares), 0.9))
     ax.set(xticks=[0.4, 0.6, 0.8, 1], yticks=-np.arange(len(shares)))
@@ -87,14 +89,14 @@ def draw_lengths(lengths, three_back, first, longest):
         for name, share in shares.items():
             ax.plot(lengths[: len(share)], share, **STYLES[name])
         ax.plot(longest, shares["table"][-1], "s", color=WEIGHT, markersize=7)
-        ax.set(title=title, xlabel="length", xlim=(4, lengths[-1] + 0.5), ylim=(0, 1.09), yticks=[0, 0.5, 1])
+        ax.set(title=title, xlabel="length", xlim=(4, lengths[-1] + 0.5), ylim=(0, 1.14), yticks=[0, 0.5, 1])
         ax.set_xticks([4, 8, 16, 24, 32])
     left, right = panels
     left.set(ylabel="share right")
-    label(left, "rotation", (24, 1), (0, -10), ha="center")
+    label(left, "rotation", (24, 1), (0, 8), ha="center")
     label(left, "buckets", (25, three_back["buckets"][10]), (0, -12), WEIGHT, ha="right")
     label(left, "sinusoids", (31, three_back["sinusoids"][13]), (0, -13), ha="right")
     label(left, "table\nends here", (longest, 0.55), (-5, 0), WEIGHT, ha="right")
     label(right, "sinusoids", (31, first["sinusoids"][13]), (0, -14), ha="right")
     label(right, "rotation", (25, first["rotation"][10]), (8, 6))
-    label(right, "buckets", (10, first["buckets"][3]), (0, -22), WEIGHT, ha="center")
+    label(right, "buckets", (10, 0.13), (0, 0), WEIGHT, ha="center")
