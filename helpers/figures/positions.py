@@ -88,15 +88,14 @@ def draw_lengths(lengths, three_back, first, longest):
         ax.axvline(longest, color=MUTED, linewidth=1.2, linestyle=DASHED)
         for name, share in shares.items():
             ax.plot(lengths[: len(share)], share, **STYLES[name])
-        ax.plot(longest, shares["table"][-1], "s", color=WEIGHT, markersize=7)
         ax.set(title=title, xlabel="length", xlim=(4, lengths[-1] + 0.5), ylim=(0, 1.14), yticks=[0, 0.5, 1])
         ax.set_xticks([4, 8, 16, 24, 32])
     left, right = panels
+    left.plot(longest, three_back["table"][-1], "s", color=WEIGHT, markersize=7)
     left.set(ylabel="share right")
     label(left, "rotation", (24, 1), (0, 8), ha="center")
-    label(left, "buckets", (25, three_back["buckets"][10]), (0, -12), WEIGHT, ha="right")
-    label(left, "sinusoids", (31, three_back["sinusoids"][13]), (0, -13), ha="right")
+    label(left, "buckets", (32, three_back["buckets"][-1]), (0, -13), WEIGHT, ha="right")
+    label(left, "sinusoids", (17.2, 0.5), (6, 0))
     label(left, "table\nends here", (longest, 0.55), (-5, 0), WEIGHT, ha="right")
     label(right, "sinusoids", (31, first["sinusoids"][13]), (0, -14), ha="right")
     label(right, "rotation", (25, first["rotation"][10]), (8, 6))
-    label(right, "buckets", (10, 0.13), (0, 0), WEIGHT, ha="center")
