@@ -67,7 +67,10 @@ def test_a_chapter_teaches_what_helpers_hold(path):
     assert not complaints, "\n\n".join(complaints)
 
 
-@pytest.mark.parametrize(("module", "chapter"), [("autograd", "05_backprop"), ("optimisers", "06_descent")])
+@pytest.mark.parametrize(
+    ("module", "chapter"),
+    [("autograd", "05_backprop"), ("optimisers", "06_descent"), ("positions", "10_positions")],
+)
 def test_a_module_is_taught_whole(module, chapter):
     tree = ast.parse((ROOT / "helpers" / f"{module}.py").read_text(encoding="utf-8"))
     shown = {defines(node) for _, node in taught(load(ROOT / "chapters" / f"{chapter}.ipynb")) if node}

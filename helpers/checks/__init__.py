@@ -46,6 +46,7 @@ from . import (  # noqa: F401  each declares its exercises
     loss,
     network,
     neuron,
+    positions,
     transformer,
 )
 from .declare import EXERCISES

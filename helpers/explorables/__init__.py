@@ -13,6 +13,7 @@ from .descent import Descent
 from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
+from .positions import Positions
 
 __all__ = [
     "Attending",
@@ -23,5 +24,6 @@ __all__ = [
     "LossSurface",
     "Network",
     "Neuron",
+    "Positions",
     "TransformerBlock",
 ]
