@@ -8,8 +8,9 @@ from .backprop import Backprop
 from .boundary import Boundary
 from .capacity import Capacity
 from .descent import Descent
+from .embedding_map import EmbeddingMap
 from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 
-__all__ = ["Backprop", "Boundary", "Capacity", "Descent", "LossSurface", "Network", "Neuron"]
+__all__ = ["Backprop", "Boundary", "Capacity", "Descent", "EmbeddingMap", "LossSurface", "Network", "Neuron"]
