@@ -30,17 +30,31 @@ def next_probabilities(logits, temperature=1.0, top_k=None):
     top_k: how many of the largest logits stay in the draw, with all that are as large as the last of them;
     all unless given. A temperature below 0 or a top_k below 1 raises a ValueError.
     """
+    check_knobs(temperature, top_k)
+    if temperature == 0:
+        largest = logits.argmax(dim=-1, keepdim=True)
+        return torch.zeros_like(logits).scatter(-1, largest, 1.0)
+    if top_k is not None and top_k < logits.shape[-1]:
+        least = logits.topk(top_k).values[..., -1:]
+        logits = logits.masked_fill(logits < least, float("-inf"))
+    logits = logits - logits.amax(dim=-1, keepdim=True)
+    return (logits / temperature).softmax(dim=-1)
+
+
+def check_knobs(temperature, top_k):
+    """Raise a ValueError if a temperature or a top_k makes no sense."""
     if not 0 <= temperature < math.inf:
         raise ValueError(f"The temperature is {temperature}: it has to be a number from 0 up.")
     if top_k is not None and top_k < 1:
         raise ValueError(f"top_k is {top_k}: at least one token has to stay in the draw.")
+
+
+def draw(logits, generator=None, temperature=1.0, top_k=None):
+    """Return one token for each row of logits [batch, vocabulary], as [batch, 1] on the CPU."""
+    p = next_probabilities(logits, temperature, top_k).cpu()
     if temperature == 0:
-        return torch.zeros_like(logits).scatter(-1, logits.argmax(dim=-1, keepdim=True), 1.0)
-    if top_k is not None and top_k < logits.shape[-1]:
-        least = logits.topk(top_k).values[..., -1:]
-        logits = logits.masked_fill(logits < least, float("-inf"))
-    logits = logits - logits.amax(dim=-1, keepdim=True)  # or a tiny temperature makes them infinite
-    return (logits / temperature).softmax(dim=-1)
+        return p.argmax(dim=-1, keepdim=True)
+    return torch.multinomial(p, 1, generator=generator)
 
 
 def first_seen(n, context):
@@ -66,17 +80,16 @@ def generate(model, tokens, count, generator=None, temperature=1.0, top_k=None, 
     start = beginning(model, tokens, count, generator, temperature)  # [batch, n]
     n, memories, seen = start.shape[-1], None, None
     cached = cached and len(model.blocks) > 0
-    text = torch.cat([start, start.new_zeros(len(start), count)], dim=-1)  # [batch, n + count]
+    text = torch.cat([start, start.new_zeros(len(start), count)], dim=-1)
     for end in range(n, n + count):
         first = first_seen(end, model.config.context)
         if not cached or first != seen:
-            memories, seen, new = [Memory() for _ in model.blocks], first, text[:, first:end]
+            memories, seen = [Memory() for _ in model.blocks], first
+            new = text[:, first:end]
         else:
             new = text[:, end - 1 : end]
-        logits = model(new, memories if cached else None)[:, -1]  # [batch, vocabulary]
-        p = next_probabilities(logits, temperature, top_k).cpu()
-        drawn = torch.multinomial(p, 1, generator=generator) if temperature else p.argmax(-1, keepdim=True)
-        text[:, end : end + 1] = drawn
+        logits = model(new, memories if cached else None)[:, -1]
+        text[:, end : end + 1] = draw(logits, generator, temperature, top_k)
     return text.cpu().reshape(*torch.as_tensor(tokens).shape[:-1], n + count)
 
 

@@ -20,16 +20,25 @@ STATE = ("step", "exp_avg", "exp_avg_sq")  # what AdamW remembers of a parameter
 def windows(tokens, size, count, rng, begin=None):
     """Return [count, size + 1] whole numbers: pieces of a text that begin at random places.
 
-    tokens: [n] on numpy. begin: token after which a piece may begin (the full stop); anywhere unless given.
-    A text that is too short raises a ValueError.
+    tokens: [n] on numpy. begin: as in `starts`.
     """
-    starts = len(tokens) - size
-    if starts < 1:
+    at = rng.choice(starts(tokens, size, begin), count)  # [count]
+    return torch.from_numpy(tokens[at[:, None] + np.arange(size + 1)])
+
+
+def starts(tokens, size, begin=None):
+    """Return the places where a window of size + 1 tokens can begin.
+
+    begin: a token after which it has to (the full stop); anywhere unless given. A text that is too short, or
+    that has no such place, raises a ValueError.
+    """
+    count = len(tokens) - size
+    if count < 1:
         raise ValueError(f"The text has {len(tokens)} tokens, and a window takes {size + 1}.")
-    at = np.arange(starts) if begin is None else np.flatnonzero(tokens[: starts - 1] == begin) + 1
+    at = np.arange(count) if begin is None else np.flatnonzero(tokens[: count - 1] == begin) + 1
     if not len(at):
         raise ValueError(f"No window of {size + 1} tokens begins after token {begin}.")
-    return torch.from_numpy(tokens[rng.choice(at, count)[:, None] + np.arange(size + 1)])
+    return at
 
 
 def next_token_loss(model, batch):
@@ -44,14 +53,17 @@ def rate_at(step, steps, peak, warm_up=0.1):
     turn = max(1, int(warm_up * steps))
     if step < turn:
         return peak * (step + 1) / turn
-    return peak * 0.5 * (1 + math.cos(math.pi * (step - turn) / max(1, steps - turn)))
+    part = (step - turn) / max(1, steps - turn)
+    return peak * 0.5 * (1 + math.cos(math.pi * part))
 
 
 def make_optimiser(model, rate, decay):
     """Return AdamW; only matrices decay, biases and gains do not."""
+    matrices = [p for p in model.parameters() if p.dim() > 1]
+    vectors = [p for p in model.parameters() if p.dim() < 2]
     groups = [
-        {"params": [p for p in model.parameters() if p.dim() > 1], "weight_decay": decay},
-        {"params": [p for p in model.parameters() if p.dim() < 2], "weight_decay": 0.0},
+        {"params": matrices, "weight_decay": decay},
+        {"params": vectors, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99), fused=True)
 
@@ -70,9 +82,14 @@ class Diverged(RuntimeError):
     """The loss is no number any more, or absurd; the model is as it was when all was well."""
 
 
-def sound(loss, model):
-    """Tell whether a loss is a number, and at most ten times that of a guess among all tokens."""
-    return loss <= 10 * math.log(model.config.vocabulary)  # False for what is no number
+def brake(model, loss, good, where):
+    """Put good parameters back and raise Diverged, if a loss is no number or absurdly large.
+
+    That is more than ten times the loss of a guess among all tokens. good: {name: tensor}.
+    """
+    if not loss <= 10 * math.log(model.config.vocabulary):  # nothing is true of what is no number
+        fill(model, good)
+        raise Diverged(f"{where}, the loss is {loss:.3g}: the model is put back.")
 
 
 def train(
@@ -93,17 +110,14 @@ def train(
     batch, so that a training can go on where it was cut off. path: a file for the state of the training,
     written every so many steps and at the end; if it is there already, training goes on from it.
     watch: called with the number of steps taken so far. loss_of: a function of model and batch.
-    A loss that is not `sound` raises Diverged; then model and file have the last state that was.
+    A loss that is no number, or absurdly large, raises Diverged; model and file have the last good state.
     """
     optimiser = make_optimiser(model, rate, decay)
-    losses = resume(model, optimiser, path)
-    good = copy(model)
+    losses, good = resume(model, optimiser, path), copy(model)
     bar = tqdm(initial=len(losses), total=steps, disable=not show)
     for step in range(len(losses), steps + 1):  # one more than there are steps: is the end sound?
         loss = loss_of(model, batch_at(min(step, max(0, steps - 1))))
-        if not sound(loss.item(), model):
-            fill(model, good)
-            raise Diverged(f"At step {step} the loss is {loss.item():.3g}: try a rate below {rate}.")
+        brake(model, loss.item(), good, f"At step {step}, with a rate of {rate}")
         if step % every == 0 or step == steps:
             good = copy(model)
             keep(model, optimiser, losses, path)
@@ -127,7 +141,8 @@ def keep(model, optimiser, losses, path):
     if path is not None:
         more = {f"{MORE}losses": torch.tensor(losses, dtype=torch.float64)}
         for name, p in model.named_parameters():
-            more |= {f"{MORE}{name}.{key}": value for key, value in optimiser.state[p].items()}
+            for key, value in optimiser.state[p].items():
+                more[f"{MORE}{name}.{key}"] = value
         save(model, path, more)
 
 
@@ -165,11 +180,9 @@ def evaluate(model, tokens):
     """
     size = model.config.context
     new = max(1, size // 2)  # how many tokens of a window count
-    if len(tokens) <= size:
-        raise ValueError(f"The text has {len(tokens)} tokens, and a window takes {size + 1}.")
-    cut = np.lib.stride_tricks.sliding_window_view(tokens, size + 1)[::new]  # [windows, size + 1]
-    total = 0.0
-    for part in torch.tensor(cut, device=model.embedding.weight.device).split(64):
+    at = starts(tokens, size)[::new]
+    total, cut = 0.0, torch.from_numpy(tokens[at[:, None] + np.arange(size + 1)])  # [windows, size + 1]
+    for part in cut.to(model.embedding.weight.device).split(64):
         logits, truth = model(part[:, :-1])[:, -new:], part[:, -new:]
         total += F.cross_entropy(logits.flatten(0, 1), truth.flatten(), reduction="sum").item()
     return total / (len(cut) * new)
@@ -177,5 +190,7 @@ def evaluate(model, tokens):
 
 def fingerprint(model):
     """Return the sha256 of all parameters: it is another one when a single bit is."""
-    parts = (p.detach().cpu().contiguous().numpy().tobytes() for _, p in sorted(model.named_parameters()))
-    return hashlib.sha256(b"".join(parts)).hexdigest()
+    digest = hashlib.sha256()
+    for _, p in sorted(model.named_parameters()):
+        digest.update(p.detach().cpu().contiguous().view(torch.uint8).numpy())
+    return digest.hexdigest()

@@ -222,7 +222,7 @@ def test_a_training_that_blows_up_ends_with_a_sentence_and_a_good_model(rate, tm
     def watch(step):
         seen[step] = fingerprint(model)
 
-    with pytest.raises(Diverged, match=r"At step \d+ the loss is \S+: try a rate below"):
+    with pytest.raises(Diverged, match=r"At step \d+, with a rate of \S+, the loss is \S+: the model"):
         train(model, batch_at, 400, rate, path=path, every=1, show=False, watch=watch)
     assert len(seen) < 400, "it was noticed"
     assert fingerprint(model) == list(seen.values())[-1] == fingerprint(load(path))
@@ -237,7 +237,7 @@ def test_a_loss_that_is_no_number_ends_it_too():
             model.norm.bias.data.fill_(math.nan)
             poisoned.append(step)
 
-    with pytest.raises(Diverged, match="At step 8 the loss is nan"):
+    with pytest.raises(Diverged, match="At step 8, with a rate of 0.003, the loss is nan"):
         train(model, batch_at, 20, every=5, show=False, watch=watch)
     assert poisoned and all(p.isfinite().all() for p in model.parameters())
 

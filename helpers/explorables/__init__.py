@@ -12,5 +12,16 @@ from .embedding_map import EmbeddingMap
 from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
+from .sampler import Sampler
 
-__all__ = ["Backprop", "Boundary", "Capacity", "Descent", "EmbeddingMap", "LossSurface", "Network", "Neuron"]
+__all__ = [
+    "Backprop",
+    "Boundary",
+    "Capacity",
+    "Descent",
+    "EmbeddingMap",
+    "LossSurface",
+    "Network",
+    "Neuron",
+    "Sampler",
+]
