@@ -14,7 +14,7 @@ def _smooth(values):
 
 
 def _levels(ax, levels, at):
-    """Draw a dashed line for each level with its name above it, and below the lowest; levels: name -> height."""
+    """Draw a dashed line for each level with its name beside it; levels: name -> height."""
     for name, height in levels.items():
         lowest = height == min(levels.values())
         ax.axhline(height, color=MUTED, linewidth=1.2, linestyle=DASHED)
