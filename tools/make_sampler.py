@@ -19,6 +19,7 @@ from helpers.transformer import Config, Transformer
 
 TARGET = Path(__file__).parent.parent / "helpers" / "explorables" / "sampler.toml"
 BEGINNINGS = [
+    "the dog",
     "the nurse says that",
     "the doctor says that",
     "the dogs near the gate",
@@ -26,7 +27,6 @@ BEGINNINGS = [
     "the dog chases the cows , so the",
     "the dog fears the cows , so the",
     "Ada lives in",
-    "the dog",
 ]
 
 

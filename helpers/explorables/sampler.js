@@ -18,7 +18,7 @@ export default {
   render({ model, el }) {
     const ui = card({
       model, el, name: "sampler", title: "The next word",
-      task: "Which temperature brings the model's bars onto the grammar's marks? And at 0.5, what has become of “he”?",
+      task: "Which temperature brings the bars onto the grammar's marks? Then, after “the nurse says that”: what does 0.5 do to “he”?",
     });
     const words = model.get("words").split(" "), all = model.get("logits").map(unpack);
     const orders = all.map((logits) => logits.map((_, i) => i).sort((a, b) => logits[b] - logits[a] || a - b));
@@ -28,7 +28,7 @@ export default {
       const [word, bar, mark] = [html("span", { class: "word" }), html("i"), html("b")];
       const names = i < SHOWN ? [`p_${i}`, `truth_${i}`] : ["rest", "rest_truth"];
       const row = html("li", {}, word, html("span", { class: "track", "aria-hidden": "true" }, bar, mark),
-        number(names[0]), set(number(names[1]), { class: "number quiet" }));
+        set(number(names[0]), { "data-digits": 3 }), set(number(names[1]), { "data-digits": 3, class: "number its" }));
       return { row, word, bar, mark };
     });
     const parts = rows.map(({ row }, i) => html("i", { class: i % 2 ? "odd" : "" }));

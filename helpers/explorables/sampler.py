@@ -29,7 +29,7 @@ class Sampler(Explorable):
     beginning = traitlets.Enum([str(i) for i in range(len(BEGINNINGS))], "0").tag(sync=True)
     temperature = traitlets.Float(1.0).tag(sync=True)
     top_k = traitlets.Float(float(ALL)).tag(sync=True)
-    draw = traitlets.Float(0.95).tag(sync=True)
+    draw = traitlets.Float(0.62).tag(sync=True)
     words = traitlets.Unicode(" ".join(WORDS)).tag(sync=True)
     texts = traitlets.List([each["text"] for each in BEGINNINGS]).tag(sync=True)
     logits = traitlets.List([each["logits"] for each in BEGINNINGS]).tag(sync=True)

@@ -78,10 +78,15 @@ def draw_passes(passes):
     ax.set(xlim=(0, 4.2))
 
 
-def draw_bits(losses, levels):
-    """Draw bits per byte over the steps, on a log scale, and levels (name -> bits) as lines."""
+def draw_bits(curve, new, alone, behind):
+    """Draw bits per byte over the steps, on a log scale: curve [steps], on new text, and lzma's two."""
     _, ax = axes(height=3.2)
-    _levels(ax, levels, len(losses) * 1.25)
-    ax.plot(*_smooth(losses), color=INK)
-    ax.set(xlabel="step", ylabel="bits per byte", xscale="log", xlim=(0.9, 1.3 * len(losses)))
-    ax.set(ylim=(1.6, 4.6), xticks=[1, 10, 100], xticklabels=["1", "10", "100"])
+    end = len(curve)
+    for name, bits in (("lzma, new text alone", alone), ("lzma, behind the old text", behind)):
+        ax.axhline(bits, color=MUTED, linewidth=1.2, linestyle=DASHED)
+        label(ax, f"{name}: {bits:.2f}", (0.95, bits), (0, 8), DATA, fontsize=10)
+    ax.plot(*_smooth(curve), color=INK)
+    ax.plot(end, new, "o", color=INK, markersize=7)
+    label(ax, f"new text: {new:.2f}", (end, new), (8, 4))
+    ax.set(xlabel="step", ylabel="bits per byte", xscale="log", xlim=(0.9, 8 * end))
+    ax.set(ylim=(1.5, 4.4), xticks=[1, 10, 100], xticklabels=["1", "10", "100"])
