@@ -1,4 +1,4 @@
-"""Promise: the sampler's data are the grammar's probabilities and a model that is near them; its draw is fair."""
+"""Promise: the sampler's data are the grammar's probabilities and a model near them; its draw is fair."""
 
 import numpy as np
 import pytest
