@@ -48,8 +48,8 @@ export default {
       slider({ model, name: "temperature", label: "temperature", min: 0.1, max: 3, step: 0.1 }),
       slider({ model, name: "top_k", label: `top-k (${ALL}: all words)`, min: 1, max: ALL, step: 1 }),
       slider({ model, name: "draw", label: "draw", min: 0, max: 0.999, step: 0.001 }),
-      html("p", { class: "drawn" }, roll, log),
-      html("dl", {},
+      html("p", { class: "drawn" }, roll, log));
+    ui.stage.append(html("dl", {},
         html("dt", {}, "drawn: ", said), html("dd", {}, number("picked_p")),
         html("dt", {}, "its share in the grammar"), html("dd", {}, number("picked_truth")),
         html("dt", {}, "words that may be drawn"), html("dd", {}, set(number("stay"), { "data-digits": 0 })),
