@@ -12,38 +12,58 @@ from safetensors.torch import save_file
 
 from .transformer import Config, Transformer
 
+MORE = "training."  # what begins so is no parameter, but what a training needs to go on
 
-def save(model, path, more=None, notes=None):
+
+def save(model, path, more=None):
     """Write a model: its parameters (a tied one once) and its Config.
 
-    more: {name: tensor} to store beside them. notes: {name: text}. The old file stays until the new is whole.
+    more: {name: tensor} to keep beside them. The old file stays until the new one is
+    whole. A ValueError says so where nothing can be written.
     """
-    tensors = {name: p.detach().contiguous() for name, p in model.named_parameters()} | (more or {})
-    notes = {"config": json.dumps(asdict(model.config))} | (notes or {})
     path = Path(path)
     draft = path.with_name(path.name + ".part")
-    save_file(tensors, draft, metadata=notes)
-    draft.replace(path)
+    tensors = {name: p.detach().contiguous() for name, p in model.named_parameters()} | (more or {})
+    try:
+        save_file(tensors, draft, metadata={"config": json.dumps(asdict(model.config))})
+        draft.replace(path)
+    except (SafetensorError, OSError) as error:
+        raise ValueError(f"{path} cannot be written: {error}.") from None
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def read(path):
     """Return ({name: tensor}, {name: text}) of a file; a ValueError says what is wrong with it."""
-    if not Path(path).is_file():
+    if Path(path).is_dir():
+        raise ValueError(f"{path} is a folder, not a file.")
+    if not Path(path).exists():
         raise ValueError(f"There is no file {path}.")
     try:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except SafetensorError as error:
+    except (SafetensorError, OSError) as error:
         raise ValueError(f"{path} is no whole .safetensors file: {error}.") from None
 
 
-def load(path):
-    """Return the model of a file that `save` wrote, of ours. What does not fit raises a ValueError."""
-    tensors, notes = read(path)
+def config_of(notes, path):
+    """Return the Config that the notes of a file hold; a ValueError says what is wrong with it."""
     if "config" not in notes:
         raise ValueError(f"{path} does not say what model it holds: it was not written by this course.")
-    model = Transformer(Config(**json.loads(notes["config"])))
-    fill(model, {name: t for name, t in tensors.items() if not name.startswith("optimiser.")})
+    try:
+        return Config(**json.loads(notes["config"]))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path} describes a model that we cannot build: {error}.") from None
+
+
+def load(path):
+    """Return the model of a file that `save` wrote. What does not fit raises a ValueError."""
+    tensors, notes = read(path)
+    model = Transformer(config_of(notes, path))
+    parameters = {name: t for name, t in tensors.items() if not name.startswith(MORE)}
+    if parameters:
+        model.to(next(iter(parameters.values())).dtype)
+    fill(model, parameters)
     return model
 
 

@@ -3,6 +3,8 @@
 It leaves out beams and other searches.
 """
 
+import math
+
 import torch
 
 
@@ -25,41 +27,85 @@ def next_probabilities(logits, temperature=1.0, top_k=None):
     """Return the probabilities [..., vocabulary] that a token is drawn with.
 
     logits: [..., vocabulary]. temperature: below 1 sharpens, above 1 flattens, 0 leaves the largest only.
-    top_k: how many of the largest logits stay in the draw; all unless given. A negative temperature or a
-    top_k below 1 raises a ValueError.
+    top_k: how many of the largest logits stay in the draw, with all that are as large as the last of them;
+    all unless given. A temperature below 0 or a top_k below 1 raises a ValueError.
     """
-    if temperature < 0:
-        raise ValueError(f"The temperature is {temperature}: it cannot be below 0.")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k is {top_k}: at least one token has to stay in the draw.")
+    check_knobs(temperature, top_k)
     if temperature == 0:
-        return torch.zeros_like(logits).scatter(-1, logits.argmax(dim=-1, keepdim=True), 1.0)
+        largest = logits.argmax(dim=-1, keepdim=True)
+        return torch.zeros_like(logits).scatter(-1, largest, 1.0)
     if top_k is not None and top_k < logits.shape[-1]:
         least = logits.topk(top_k).values[..., -1:]
         logits = logits.masked_fill(logits < least, float("-inf"))
+    logits = logits - logits.amax(dim=-1, keepdim=True)
     return (logits / temperature).softmax(dim=-1)
+
+
+def check_knobs(temperature, top_k):
+    """Raise a ValueError if a temperature or a top_k makes no sense."""
+    if not 0 <= temperature < math.inf:
+        raise ValueError(f"The temperature is {temperature}: it has to be a number from 0 up.")
+    if top_k is not None and top_k < 1:
+        raise ValueError(f"top_k is {top_k}: at least one token has to stay in the draw.")
+
+
+def draw(logits, generator=None, temperature=1.0, top_k=None):
+    """Return one token for each row of logits [batch, vocabulary], as [batch, 1] on the CPU."""
+    p = next_probabilities(logits, temperature, top_k).cpu()
+    if temperature == 0:
+        return p.argmax(dim=-1, keepdim=True)
+    return torch.multinomial(p, 1, generator=generator)
+
+
+def first_seen(n, context):
+    """Return the place of the first of n tokens that a model still sees.
+
+    Whenever the context is full, it lets go of half of it at once, so that the rest can be remembered.
+
+    >>> [first_seen(n, 4) for n in (1, 4, 5, 6, 7, 8)]
+    [0, 0, 2, 2, 4, 4]
+    """
+    step = max(1, context // 2)
+    return step * max(0, math.ceil((n - context) / step))
 
 
 @torch.inference_mode()
 def generate(model, tokens, count, generator=None, temperature=1.0, top_k=None, cached=True):
-    """Return tokens [n + count]: those given, and as many more as the model wrote.
+    """Return tokens [n + count] or [batch, n + count]: those given, and as many more as the model wrote.
 
-    tokens: [n], at least one. generator: a torch.Generator, needed unless the temperature is 0. What
-    no longer fits the context is forgotten. cached=False computes everything again for each token.
+    tokens: [n] or [batch, n] whole numbers, at least one. generator: a torch.Generator on the CPU, needed
+    unless the temperature is 0. cached=False computes everything again for each token, to the same result.
+    A ValueError says what cannot be gone on from.
     """
-    tokens, context = list(map(int, tokens)), model.config.context
-    if not tokens:
+    start = beginning(model, tokens, count, generator, temperature)  # [batch, n]
+    n, memories, seen = start.shape[-1], None, None
+    cached = cached and len(model.blocks) > 0
+    text = torch.cat([start, start.new_zeros(len(start), count)], dim=-1)
+    for end in range(n, n + count):
+        first = first_seen(end, model.config.context)
+        if not cached or first != seen:
+            memories, seen = [Memory() for _ in model.blocks], first
+            new = text[:, first:end]
+        else:
+            new = text[:, end - 1 : end]
+        logits = model(new, memories if cached else None)[:, -1]
+        text[:, end : end + 1] = draw(logits, generator, temperature, top_k)
+    return text.cpu().reshape(*torch.as_tensor(tokens).shape[:-1], n + count)
+
+
+def beginning(model, tokens, count, generator, temperature):
+    """Return tokens as [batch, n] on the model's device, or raise a ValueError that says what is wrong."""
+    c, tokens = model.config, torch.as_tensor(tokens)
+    if tokens.dim() not in (1, 2) or tokens.numel() == 0:
         raise ValueError("Nothing to go on from: give at least one token.")
-    memories = None
-    for _ in range(count):
-        if cached and memories and memories[0].length < context:
-            new = tokens[-1:]
-        else:  # the first time, and whenever the context is full
-            memories = [Memory() for _ in model.blocks] if cached else None
-            new = tokens[-context:] if len(tokens) <= context else tokens[-max(1, context // 2) :]
-            new = new if cached else tokens[-context:]
-        logits = model(torch.tensor([new], device=model.embedding.weight.device), memories)[0, -1]
-        p = next_probabilities(logits, temperature, top_k).cpu()
-        drawn = p.argmax() if temperature == 0 else torch.multinomial(p, 1, generator=generator)
-        tokens.append(int(drawn))
-    return torch.tensor(tokens)
+    if tokens.is_floating_point() or tokens.dtype == torch.bool:
+        raise ValueError("Tokens are whole numbers.")
+    if not 0 <= tokens.min() <= tokens.max() < c.vocabulary:
+        raise ValueError(f"The tokens of this model are 0 to {c.vocabulary - 1}.")
+    if count < 0:
+        raise ValueError(f"{count} tokens cannot be written.")
+    if not c.causal:
+        raise ValueError("This model looks ahead: it fills gaps and writes no text.")
+    if generator is None and temperature != 0:
+        raise ValueError("A draw needs a generator: torch.Generator().manual_seed(0), or temperature=0.")
+    return tokens.reshape(-1, tokens.shape[-1]).long().to(model.embedding.weight.device)

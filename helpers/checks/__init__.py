@@ -43,6 +43,7 @@ from . import (  # noqa: F401  each declares its exercises
     boundary,
     descent,
     generalisation,
+    language_model,
     loss,
     network,
     neuron,

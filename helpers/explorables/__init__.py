@@ -10,10 +10,12 @@ from .block import TransformerBlock
 from .boundary import Boundary
 from .capacity import Capacity
 from .descent import Descent
+from .embedding_map import EmbeddingMap
 from .loss_surface import LossSurface
 from .network import Network
 from .neuron import Neuron
 from .positions import Positions
+from .sampler import Sampler
 
 __all__ = [
     "Attending",
@@ -21,9 +23,11 @@ __all__ = [
     "Boundary",
     "Capacity",
     "Descent",
+    "EmbeddingMap",
     "LossSurface",
     "Network",
     "Neuron",
     "Positions",
+    "Sampler",
     "TransformerBlock",
 ]

@@ -1,4 +1,4 @@
-"""The speed of the engine, the build and the explorables, as ratios: `make bench`. No test asserts a figure.
+"""The speed of engine, language model, build and explorables, as ratios: `make bench`. No test asserts one.
 
 Both sides of a ratio are taken in the same round, one after the other; the table shows medians over rounds.
 The course is copied first, so that nothing here touches the book that is there.
@@ -18,6 +18,7 @@ from statistics import median
 
 import engine
 import frames
+import language
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +91,7 @@ def machine():
         "numpy",
         "matplotlib",
         "torch",
+        "transformers",
         "jupyter-book",
         "sphinx",
         "myst-nb",
@@ -141,7 +143,7 @@ def main():
         threads = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
         taken = [one_round(course, os.environ | home | threads) for _ in range(rounds)]
         print(f"{machine()}\nmedians of {rounds} rounds\n")
-        for each in engine.measure():
+        for each in (*engine.measure(), *language.measure()):
             row(*each)
         report(taken)
         for name, share, work in frames.measure(course / "_build" / "html", rounds):

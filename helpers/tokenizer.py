@@ -1,0 +1,142 @@
+"""Byte-pair encoding: text in, whole numbers out, and the same text back.
+
+It learns the merges that the library `tokenizers` learns from the same words. It leaves out special tokens.
+"""
+
+import re
+from collections import Counter, defaultdict
+
+import numpy as np
+
+WORD = re.compile(r" ?\w+| ?[^\w\s]+|\s+(?!\S)|\s")
+BYTES = 256
+
+
+def split_words(text):
+    r"""Return the words of a text, each with the space in front of it; joined, they are the text again.
+
+    Letters and digits stay together, and so do signs. Of several spaces the last goes to the word behind.
+
+    >>> split_words("the dogs, so  old")
+    ['the', ' dogs', ',', ' so', ' ', ' old']
+    """
+    return WORD.findall(text)
+
+
+def merge(word, pair, token):
+    """Return a word, a list of tokens, with one token in place of each pair, from left to right.
+
+    >>> merge([1, 1, 1, 2], (1, 1), 9)
+    [9, 1, 2]
+    """
+    merged = []
+    for part in word:
+        if merged and (merged[-1], part) == pair:
+            merged[-1] = token
+        else:
+            merged.append(part)
+    return merged
+
+
+class Pairs:
+    """How often each pair of neighbours stands in a text, kept right while words change.
+
+    words: {word: how often it stands there}. Every word begins as the list of its bytes.
+    """
+
+    def __init__(self, words):
+        self.words = [list(word.encode()) for word in words]
+        self.times = list(words.values())
+        self.counts, self.places = Counter(), defaultdict(set)
+        for i in range(len(self.words)):
+            self.count(i, 1)
+
+    def count(self, i, sign):
+        """Add the pairs of word i to the counts, or take them out. places: words where a pair may stand."""
+        for pair in zip(self.words[i], self.words[i][1:], strict=False):
+            self.counts[pair] += sign * self.times[i]
+            self.places[pair].add(i)
+
+    def top(self):
+        """Return (pair, count) of the most frequent pair; of equals, the one with the lowest numbers."""
+        pair = min(self.counts, key=lambda pair: (-self.counts[pair], pair), default=None)
+        return pair, self.counts[pair]
+
+    def replace(self, pair, token):
+        """Merge a pair wherever it stands; only the words that hold it are counted anew."""
+        for i in self.places.pop(pair):
+            self.count(i, -1)
+            self.words[i] = merge(self.words[i], pair, token)
+            self.count(i, 1)
+
+
+class Tokenizer:
+    """A table of merges, and what follows from it.
+
+    merges: {pair of tokens: the token that it becomes}, from 256 on, in the order in which they were learned.
+    tokens: the bytes of each token; the first 256 are the single bytes.
+    """
+
+    def __init__(self, merges):
+        self.merges, self.known = merges, {}
+        self.tokens = [bytes([b]) for b in range(BYTES)]
+        for left, right in merges:
+            self.tokens.append(self.tokens[left] + self.tokens[right])
+
+    def __len__(self):
+        """Return how many tokens there are: the rows of an embedding table."""
+        return len(self.tokens)
+
+    def encode_word(self, word):
+        """Return the tokens of one word, a list: its bytes, merged in the order of learning."""
+        parts = list(word.encode())
+        while pairs := self.merges.keys() & zip(parts, parts[1:], strict=False):
+            first = min(pairs, key=self.merges.get)
+            parts = merge(parts, first, self.merges[first])
+        return parts
+
+    def encode(self, text):
+        """Return the tokens [n] of a text, any text. Each word is worked out once and then looked up."""
+        words = split_words(text)
+        for word in set(words) - self.known.keys():
+            self.known[word] = self.encode_word(word)
+        return np.array([token for word in words for token in self.known[word]], dtype=int)
+
+    def decode(self, tokens):
+        """Return the text of tokens [n]. Bytes that are no UTF-8 come out as the sign for that.
+
+        A number that is no token raises a ValueError.
+        """
+        tokens = np.asarray(tokens, dtype=int).tolist()
+        unknown = [token for token in tokens if not 0 <= token < len(self)]
+        if unknown:
+            raise ValueError(f"There is no token {unknown[0]}: there are {len(self)}, counted from 0.")
+        return b"".join(self.tokens[token] for token in tokens).decode(errors="replace")
+
+    def pieces(self, text):
+        """Return the tokens of a text as text, to look at.
+
+        >>> Tokenizer({(101, 119): 256}).pieces("newt")
+        ['n', 'ew', 't']
+        """
+        return [self.decode([token]) for token in self.encode(text)]
+
+
+def train_tokenizer(text, vocabulary=512):
+    """Return the Tokenizer of a text, with so many tokens: each merge joins the most frequent pair.
+
+    It has fewer tokens where no pair occurs twice any more. Fewer than the 256 bytes raise a ValueError.
+
+    >>> train_tokenizer("low lower lowest", 258).pieces("lowest")
+    ['low', 'e', 's', 't']
+    """
+    if vocabulary < BYTES:
+        raise ValueError(f"{vocabulary} tokens are too few: the {BYTES} bytes alone are more, and all stay.")
+    merges, pairs = {}, Pairs(Counter(split_words(text)))
+    while BYTES + len(merges) < vocabulary:
+        pair, count = pairs.top()
+        if count < 2:
+            break
+        merges[pair] = BYTES + len(merges)
+        pairs.replace(pair, merges[pair])
+    return Tokenizer(merges)

@@ -1,0 +1,150 @@
+"""The speed of the language model: a training step against transformers', its matrix products, and writing.
+
+Both sides of a ratio take turns on one thread, from the same values. What it leaves out: memory, and GPUs.
+"""
+
+import os
+import time
+from statistics import median
+
+os.environ.setdefault("KINETO_LOG_LEVEL", "5")  # or the profiler tells of every start and stop
+
+import numpy as np
+import torch
+import transformers
+from engine import check, in_turns
+from torch.nn import functional as F
+from torch.profiler import ProfilerActivity, profile
+
+from helpers.generation import generate
+from helpers.gpt2 import from_gpt2, gpt2_config
+from helpers.language import small_language
+from helpers.training import descend, make_optimiser, next_token_loss
+from helpers.transformer import Config, Transformer
+
+LAYERS, WIDTH, HEADS, CONTEXT, VOCABULARY, BATCH = 4, 128, 4, 64, 512, 32
+PRODUCTS = {"aten::mm", "aten::addmm", "aten::bmm"}  # what torch calls the products of linear layers
+
+
+def twins():
+    """Return GPT-2 of transformers, without dropout, and ours with the same tensors."""
+    c = transformers.GPT2Config(
+        vocab_size=VOCABULARY,
+        n_positions=CONTEXT,
+        n_embd=WIDTH,
+        n_layer=LAYERS,
+        n_head=HEADS,
+        resid_pdrop=0,
+        embd_pdrop=0,
+        attn_pdrop=0,
+    )
+    theirs = transformers.GPT2LMHeadModel(c)
+    return theirs, from_gpt2(theirs.state_dict(), gpt2_config(c))
+
+
+def batch_at(step):
+    rng = np.random.default_rng(step)
+    return torch.from_numpy(rng.integers(0, VOCABULARY, (BATCH, CONTEXT + 1)))
+
+
+def their_loss(model, batch):
+    """The loss of `next_token_loss`, from the logits of transformers."""
+    logits = model(batch[:, :-1], use_cache=False).logits
+    return F.cross_entropy(logits.flatten(0, 1), batch[:, 1:].flatten())
+
+
+def stepper(model, loss_of):
+    """Return step(k) -> loss. Both sides have the optimiser of `helpers.training`."""
+    optimiser = make_optimiser(model, 1e-3, 0.01)
+
+    def step(k):
+        loss = loss_of(model, batch_at(k))
+        descend(model, optimiser, loss, 1e-3)
+        return loss.item()
+
+    return step
+
+
+def floating_point_operations():
+    """Return those of the linear layers in one step, by hand.
+
+    Each token: 12 d² products and sums in a block, d · V at the output, and the way back takes twice as many.
+    """
+    forward = 2 * BATCH * CONTEXT * (LAYERS * 12 * WIDTH**2 + WIDTH * VOCABULARY)
+    return 3 * forward
+
+
+def sgemm(size=1024):
+    """Return the operations a second of one large product in single precision."""
+    a, b = torch.randn(2, size, size, generator=torch.Generator().manual_seed(0))
+    begin = time.perf_counter()
+    a @ b
+    return 2 * size**3 / (time.perf_counter() - begin)
+
+
+def seconds_in_products(step, k):
+    """Return the seconds that one step spends in the products of its linear layers, by the profiler."""
+    with profile(activities=[ProfilerActivity.CPU]) as seen:
+        step(k)
+    return sum(each.self_cpu_time_total for each in seen.key_averages() if each.key in PRODUCTS) / 1e6
+
+
+def products(step, rounds=15):
+    """Return the median share of sgemm's rate that the products of a step reach, and that rate."""
+    shares, rates = [], []
+    for k in range(rounds):
+        rates.append(sgemm())
+        shares.append(floating_point_operations() / seconds_in_products(step, k) / rates[-1])
+    return median(shares), median(rates)
+
+
+def writing(rounds=7):
+    """Return the median tokens a second for 64 and 255 tokens with a memory, and for 255 without."""
+    model = Transformer(Config(vocabulary=VOCABULARY, context=256, width=WIDTH, layers=LAYERS, heads=HEADS))
+    found = {}
+    for _ in range(rounds):
+        for count, cached in ((64, True), (255, True), (255, False)):
+            begin = time.perf_counter()
+            generate(model, [1], count, torch.Generator().manual_seed(0), cached=cached)
+            found.setdefault((count, cached), []).append(count / (time.perf_counter() - begin))
+    return [median(rates) for rates in found.values()]
+
+
+def sampling():
+    """Return the seconds for a million tokens of the small language."""
+    language, rng = small_language(), np.random.default_rng(0)
+    begin = time.perf_counter()
+    tokens, _ = language.sample(150_000, rng)
+    return (time.perf_counter() - begin) * 1e6 / len(tokens)
+
+
+def measure():
+    """Yield (what, value, aim, detail) for each row of the table."""
+    torch.set_num_threads(1)
+    theirs, ours = twins()
+    steps = stepper(ours, next_token_loss), stepper(theirs, their_loss)
+    (fast, slow), losses = in_turns(steps, 40)
+    check(losses[0][:3], losses[1][:3], digits=4)
+    detail = (
+        f"ours {1e3 * fast:.0f} ms, transformers {1e3 * slow:.0f} ms; {LAYERS} x {WIDTH}, {BATCH} x {CONTEXT}"
+    )
+    yield "a step of GPT / transformers'", f"{fast / slow:.2f} x", "at most 1.0", detail
+    share, rate = products(steps[0])
+    detail = f"sgemm {rate / 1e9:.0f} GFLOP/s; the whole step {floating_point_operations() / fast / rate:.0%}"
+    yield "its matrix products / sgemm (by the profiler)", f"{share:.0%}", "at least 65 %", detail
+    short, long, plain = writing()
+    detail = f"{short:.0f} and {long:.0f} tokens a second"
+    yield "writing 255 tokens / 64, tokens a second", f"{long / short:.2f} x", "at least 0.9", detail
+    detail = f"without {plain:.0f} tokens a second"
+    yield "writing 255 tokens with a memory / without", f"{long / plain:.1f} x", "at least 6", detail
+    yield (
+        "a million tokens of the small language",
+        f"{median(sampling() for _ in range(3)):.2f} s",
+        "under 1",
+        "",
+    )
+
+
+if __name__ == "__main__":
+    for line in measure():
+        print(*line, sep="  |  ")
