@@ -41,6 +41,7 @@ from . import (  # noqa: F401  each declares its exercises
     backprop,
     boundary,
     descent,
+    embeddings,
     generalisation,
     loss,
     network,
