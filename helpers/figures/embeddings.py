@@ -12,6 +12,7 @@ GREY = tuple(int(DATA[i : i + 2], 16) / 255 for i in (1, 3, 5))
 def draw_pieces(tokenizer, texts):
     """Draw each text as a row of boxes, a token in each, with its number below; a space is shown as a dot."""
     _, ax = axes(height=0.95 * len(texts))
+    end = 0.0
     for row, text in enumerate(texts):
         at = 0.0
         for piece, token in zip(tokenizer.pieces(text), tokenizer.encode(text), strict=True):
@@ -22,7 +23,8 @@ def draw_pieces(tokenizer, texts):
             ax.text(at + wide / 2, -row, shown, ha="center", va="center", fontsize=12)
             ax.text(at + wide / 2, -row - 0.38, str(token), ha="center", va="center", fontsize=9, color=DATA)
             at += wide + 0.16
-    ax.set(xlim=(-0.1, 16.5), ylim=(0.35 - len(texts), 0.4))
+        end = max(end, at)
+    ax.set(xlim=(-0.1, end), ylim=(0.35 - len(texts), 0.4))
     ax.axis("off")
 
 
@@ -65,8 +67,8 @@ def draw_lengths(sizes, bytes_per_token):
     """Draw how many bytes a token stands for over the number of tokens in the vocabulary."""
     _, ax = axes(height=2.9)
     ax.plot(sizes, bytes_per_token, "o-", color=INK, markersize=5)
-    for at in (0, -1):
-        label(ax, f"{bytes_per_token[at]:.2f}", (sizes[at], bytes_per_token[at]), (0, 12), ha="center")
+    for at, offset in ((0, (14, -3)), (-1, (-14, 12))):
+        label(ax, f"{bytes_per_token[at]:.2f}", (sizes[at], bytes_per_token[at]), offset)
     ax.set(xlabel="tokens in the vocabulary", ylabel="bytes for a token", ylim=(0.8, 2.35))
     ax.set(xlim=(246, 524), xticks=[256, 300, 350, 400, 450, 512])
 
