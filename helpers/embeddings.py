@@ -56,6 +56,7 @@ def train_bigram(tokens, parameters, batches, rate=0.02):
     """Train a bigram model in place with Adam; return the loss of every step. batches: places in the text."""
 
     def loss(places):
-        return softmax_cross_entropy(next_logits(tokens[places], *parameters), tokens[places + 1])
+        logits = next_logits(tokens[places], *parameters)
+        return softmax_cross_entropy(logits, tokens[places + 1])
 
     return train(loss, Adam(parameters, rate), batches)

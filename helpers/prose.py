@@ -14,14 +14,18 @@ def docstrings(characters=1_500_000):
     """Return the documentation strings of Python's standard library as one text, a blank line between them.
 
     characters: where to stop. Files are read and never run; they are taken in the order of their names.
+    A Python that came without the sources of its library raises a ValueError.
     """
     found, total = [], 0
-    for path in sorted(Path(sysconfig.get_path("stdlib")).glob("[a-z]*.py")):
+    library = Path(sysconfig.get_path("stdlib"))
+    for path in sorted(library.glob("[a-z]*.py")):
         for text in _docstrings_in(path.read_text(encoding="utf-8", errors="replace")):
             found.append(text)
             total += len(text) + 2
-            if total >= characters:
+            if total - 2 >= characters:  # no blank line behind the last one
                 return "\n\n".join(found)[:characters]
+    if not found:
+        raise ValueError(f"This Python has no library sources in {library}: use `read_text` on a file.")
     return "\n\n".join(found)
 
 

@@ -59,8 +59,9 @@ class Pairs:
 
     def top(self):
         """Return (pair, count) of the most frequent pair; of equals, the one with the lowest numbers."""
-        pair = min(self.counts, key=lambda pair: (-self.counts[pair], pair), default=None)
-        return pair, self.counts[pair]
+        most = max(self.counts.values(), default=0)
+        ties = [pair for pair, count in self.counts.items() if count == most]
+        return min(ties, default=None), most
 
     def replace(self, pair, token):
         """Merge a pair wherever it stands; only the words that hold it are counted anew."""
@@ -68,6 +69,19 @@ class Pairs:
             self.count(i, -1)
             self.words[i] = merge(self.words[i], pair, token)
             self.count(i, 1)
+
+
+def encode_word(word, merges):
+    """Return the tokens of one word, a list: its bytes, merged in the order of learning.
+
+    >>> encode_word("low", {(111, 119): 256})
+    [108, 256]
+    """
+    parts = list(word.encode())
+    while pairs := merges.keys() & zip(parts, parts[1:], strict=False):
+        first = min(pairs, key=merges.get)
+        parts = merge(parts, first, merges[first])
+    return parts
 
 
 class Tokenizer:
@@ -87,20 +101,13 @@ class Tokenizer:
         """Return how many tokens there are: the rows of an embedding table."""
         return len(self.tokens)
 
-    def encode_word(self, word):
-        """Return the tokens of one word, a list: its bytes, merged in the order of learning."""
-        parts = list(word.encode())
-        while pairs := self.merges.keys() & zip(parts, parts[1:], strict=False):
-            first = min(pairs, key=self.merges.get)
-            parts = merge(parts, first, self.merges[first])
-        return parts
-
     def encode(self, text):
         """Return the tokens [n] of a text, any text. Each word is worked out once and then looked up."""
         words = split_words(text)
         for word in set(words) - self.known.keys():
-            self.known[word] = self.encode_word(word)
-        return np.array([token for word in words for token in self.known[word]], dtype=int)
+            self.known[word] = encode_word(word, self.merges)
+        tokens = [token for word in words for token in self.known[word]]
+        return np.array(tokens, dtype=int)
 
     def decode(self, tokens):
         """Return the text of tokens [n]. Bytes that are no UTF-8 come out as the sign for that.
@@ -110,8 +117,10 @@ class Tokenizer:
         tokens = np.asarray(tokens, dtype=int).tolist()
         unknown = [token for token in tokens if not 0 <= token < len(self)]
         if unknown:
-            raise ValueError(f"There is no token {unknown[0]}: there are {len(self)}, counted from 0.")
-        return b"".join(self.tokens[token] for token in tokens).decode(errors="replace")
+            there_are = f"there are {len(self)}, counted from 0"
+            raise ValueError(f"There is no token {unknown[0]}: {there_are}.")
+        text = b"".join(self.tokens[token] for token in tokens)
+        return text.decode(errors="replace")
 
     def pieces(self, text):
         """Return the tokens of a text as text, to look at.
@@ -131,7 +140,7 @@ def train_tokenizer(text, vocabulary=512):
     ['low', 'e', 's', 't']
     """
     if vocabulary < BYTES:
-        raise ValueError(f"{vocabulary} tokens are too few: the {BYTES} bytes alone are more, and all stay.")
+        raise ValueError(f"{vocabulary} tokens are too few: there are {BYTES} bytes.")
     merges, pairs = {}, Pairs(Counter(split_words(text)))
     while BYTES + len(merges) < vocabulary:
         pair, count = pairs.top()

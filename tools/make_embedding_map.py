@@ -53,11 +53,15 @@ def snapshots():
     return tables, losses
 
 
+def rounded(table):
+    """Return a table as whole numbers that fit into a byte each."""
+    return np.clip(np.round(SCALE * table), -127, 127).astype(np.int8)
+
+
 def text():
     """Return what the file has to hold."""
     tables, losses = snapshots()
-    whole = [np.clip(np.round(SCALE * table), -127, 127).astype(np.int8) for table in tables]
-    rows = [f'    "{base64.b64encode(table.tobytes()).decode()}",' for table in whole]
+    rows = [f'    "{base64.b64encode(rounded(table).tobytes()).decode()}",' for table in tables]
     words = [f'{kind} = "{words}"' for kind, words in WORDS.items()]
     return "\n".join(
         [

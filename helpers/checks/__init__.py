@@ -42,6 +42,7 @@ from . import (  # noqa: F401  each declares its exercises
     backprop,
     boundary,
     descent,
+    embeddings,
     generalisation,
     language_model,
     loss,

@@ -18,9 +18,9 @@ const mark = (kind) => svg("path", { d: SHAPES[kind][0], class: `word ${kind}` }
 
 // Write each label beside its dot where no other label stands; one that finds no room is left out.
 function arrange(labels, size, { x: left, y: top, width, height }) {
-  const taken = [];
+  const taken = labels.map(({ x, y }) => ({ x0: x - 4, x1: x + 4, y0: y - 4, y1: y + 4 }));
   for (const { x, y, text, label, leader } of labels) {
-    const wide = 0.58 * size * text.length + 4, high = size * 1.04;
+    const wide = 0.61 * size * text.length + 4, high = size * 1.04;
     const spot = [0, 1, -1, 2, -2, 3, -3, 4, -4].flatMap((k) => [8, -8 - wide].map((side) => ({
       x0: x + side, x1: x + side + wide, y0: y + (k - 0.5) * high, y1: y + (k + 0.5) * high, k,
     }))).find((box) => box.x0 > left && box.x1 < left + width && box.y0 > top && box.y1 < top + height
@@ -28,7 +28,7 @@ function arrange(labels, size, { x: left, y: top, width, height }) {
     set(label, { visibility: spot ? "visible" : "hidden" });
     set(leader, { visibility: spot?.k ? "visible" : "hidden" });
     if (!spot) continue;
-    taken.push(spot, { x0: x - 5, x1: x + 5, y0: y - 5, y1: y + 5 });
+    taken.push(spot);
     set(label, { x: spot.x0 + 2, y: (spot.y0 + spot.y1) / 2 + size * 0.34, "font-size": size });
     set(leader, { x1: x, y1: y, x2: spot.x0 > x ? spot.x0 : spot.x1, y2: (spot.y0 + spot.y1) / 2 });
   }
@@ -67,9 +67,9 @@ export default {
     ui.panel.append(
       player({ model, name: "step", label: "table", max: tables.length - 1, every: 700 }),
       html("dl", {}, html("dt", {}, "steps of training"), html("dd", {}, set(number("trained"), { "data-digits": 0 })),
-        html("dt", {}, "loss, in nats"), html("dd", {}, number("loss"))),
-      html("dl", { class: "near" }, html("dt", {}, "nearest to ", heads[0]), html("dd", {}, "cosine"), ...near.flat()),
-      html("dl", {}, html("dt", {}, heads[1]), html("dd", {}, number("between", "weight"))));
+        html("dt", {}, "loss, in nats"), html("dd", {}, number("loss")),
+        html("dt", {}, "cosine of ", heads[1]), html("dd", {}, number("between", "weight"))),
+      html("dl", { class: "near" }, html("dt", {}, "nearest to ", heads[0]), html("dd", {}, "cosine"), ...near.flat()));
     el.append(html("details", {}, html("summary", {}, "All words in numbers"),
       table("The cosine of each word's row with the rows of the two chosen words.", ["word", "across", "up"],
         names.map((word, i) => [word, number(`x_${i}`), number(`y_${i}`)]))));
@@ -92,8 +92,10 @@ export default {
         const role = i === across || i === up ? "chosen" : order.includes(i) ? "near" : "";
         set(word.label, { class: `label ${role}` });
       });
+      const size = clamp((12 * SIZE.width) / (map.root.clientWidth || SIZE.width), 12, 20);
+      map.root.style.setProperty("--size", `${size}px`);
       const first = [...new Set([across, up, ...order, ...names.keys()])];
-      arrange(first.map((i) => words[i]), clamp((12 * SIZE.width) / (map.root.clientWidth || SIZE.width), 12, 20), map.box);
+      arrange(first.map((i) => words[i]), size, map.box);
       fill(el, numbers);
     };
     new ResizeObserver(draw).observe(map.root);

@@ -15,6 +15,11 @@ LANDMARKS = ["dog", "dogs", "whale", "cat", "barn", "runs", "run", "chases", "Ad
 WIDTH, NEAR = 8, 6
 
 
+def rows(text):
+    """Return a table, [words, WIDTH], from its bytes in base64."""
+    return np.frombuffer(base64.b64decode(text), np.int8).reshape(-1, WIDTH).astype(float)
+
+
 class EmbeddingMap(Explorable):
     """Some words by the cosines of their rows with the rows of two chosen words, after 0 to 1,000 steps.
 
@@ -37,7 +42,7 @@ class EmbeddingMap(Explorable):
 
     def numbers(self):
         at = whole(self.step)
-        table = np.frombuffer(base64.b64decode(self.tables[at]), np.int8).reshape(-1, WIDTH).astype(float)
+        table = rows(self.tables[at])
         across, up = WORDS.index(self.across), WORDS.index(self.up)
         x, y = cosine(table, table[across]), cosine(table, table[up])  # [words] each
         shown = {"step": self.step, "trained": self.steps[at], "loss": self.losses[at], "between": x[up]}
