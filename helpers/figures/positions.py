@@ -56,7 +56,7 @@ def draw_buckets(numbers):
     ax.step(np.arange(len(numbers)), numbers, where="post", color=INK)
     ax.axvline(8, color=MUTED, linewidth=1.2, linestyle=DASHED)
     label(ax, "up to here, a bucket for each distance", (8, 3.5), (7, 0), DATA)
-    label(ax, "beyond, ever more distances share one", (58, 13), (0, -16), DATA)
+    label(ax, "beyond, ever more distances share one", (50, 12), (0, -14), DATA)
     ax.set(xlabel="words to the left", ylabel="bucket", xlim=(-2, len(numbers) - 1), ylim=(-0.5, 15.8))
     ax.set(xticks=range(0, len(numbers), 20), yticks=range(0, 16, 5))
 
