@@ -221,5 +221,5 @@ def looking(model, n, start=0, mask=None):
         bias = bias.permute(2, 0, 1)  # [n, end, heads] -> [heads, n, end]
         mask = bias if mask is None else torch.where(mask, bias, float("-inf"))
     if c.positions == "rotary":
-        turn = partial(rotate, places=torch.arange(start, end, device=device))
+        turn = partial(rotate, places=torch.arange(start, end))
     return {"mask": mask, "turn": turn}

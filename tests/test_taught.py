@@ -69,7 +69,14 @@ def test_a_chapter_teaches_what_helpers_hold(path):
 
 @pytest.mark.parametrize(
     ("module", "chapter"),
-    [("autograd", "05_backprop"), ("optimisers", "06_descent"), ("positions", "10_positions")],
+    [
+        ("autograd", "05_backprop"),
+        ("optimisers", "06_descent"),
+        ("tokenizer", "08_embeddings"),
+        ("embeddings", "08_embeddings"),
+        ("attention", "09_attention"),
+        ("positions", "10_positions"),
+    ],
 )
 def test_a_module_is_taught_whole(module, chapter):
     tree = ast.parse((ROOT / "helpers" / f"{module}.py").read_text(encoding="utf-8"))

@@ -97,6 +97,7 @@ def make(files, known, force):
     cache = cache_for(files, force)
     unchanged = [name for name in files if files[name] == known.get(name) and cache.exists()]
     warm_up_for([path for path in notebooks() if path.as_posix() not in unchanged])
+    import IPython  # noqa: F401  both sides import it, and two threads at once would trip over each other
     from execute import execute
 
     ahead = threading.Thread(target=import_sphinx)  # a second's work, done while kernels compute

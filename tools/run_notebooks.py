@@ -18,8 +18,8 @@ sys.modules["rfc3987_syntax"] = None
 FOLDERS = ["chapters", "exercises", "solutions"]
 SECONDS = Path("_build", "seconds.json")  # what each took when the book was built
 PLUGINS = ["run_notebooks", "xdist.plugin", "xdist.looponfail", "nbval.plugin"]
-# A notebook stays whole in one worker, and a kernel that dies is given up after two minutes, not 33.
-OPTIONS = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120"]
+# A notebook stays whole in one worker, and a kernel that dies is given up after five minutes, not 33.
+OPTIONS = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
 OPTIONS += ["-n2", "--dist=loadfile", "--no-loadscope-reorder"]  # in our order, not by the number of cells
 
 
