@@ -36,7 +36,7 @@ def trained(language):
     new, _ = language.sample(3_000, np.random.default_rng(1))
     config = Config(vocabulary=len(language.words), context=32, width=48, positions="rotary")
     model = Transformer(config)
-    train(model, lambda step: windows(text, 32, 32, np.random.default_rng(step)), 1500, rate=0.015)
+    train(model, lambda step: windows(text, 32, 32, np.random.default_rng(step)), 1800, rate=0.015)
     return model, evaluate(model, new)
 
 
