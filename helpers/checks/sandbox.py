@@ -89,7 +89,7 @@ def attempt(function, case):
 
 def run(function, cases, seconds):
     """Run function on every case in a thread of its own; give up after so many seconds in all."""
-    outcomes, failed = [], []
+    outcomes, failed, over = [], [], threading.Event()
 
     def work():
         try:
@@ -102,8 +102,16 @@ def run(function, cases, seconds):
             pass
         except BaseException as error:  # ours: hand it to the thread that asked
             failed.append(error)
+        finally:
+            over.set()
 
-    worker = threading.Thread(target=work, daemon=True)
+    def guarded():
+        try:  # noqa: SIM105  the way out of a `with` is more code of ours that a Stop could hit
+            work()
+        except Stop:  # one that was sent before `over`, and came after the end of `try`
+            pass
+
+    worker = threading.Thread(target=guarded, daemon=True)
     ended = "finished"
     try:
         worker.start()
@@ -112,18 +120,18 @@ def run(function, cases, seconds):
         ended = "interrupted"
     if worker.is_alive():
         ended = "too slow" if ended == "finished" else ended
-        _stop(worker, min(seconds, 0.5))
+        _stop(worker, over, min(seconds, 0.5))
     if failed:
         raise failed[0]
     return Run(list(outcomes), ended, worker.is_alive())
 
 
-def _stop(worker, seconds):
-    """Raise Stop in the thread until it ends, or leave it: a sleeping thread harms nobody."""
+def _stop(worker, over, seconds):
+    """Raise Stop in the thread until it is over, or leave it: a sleeping thread harms nobody."""
     deadline = time.perf_counter() + seconds
     Stop.on_its_way = False
     while worker.is_alive() and time.perf_counter() < deadline:
-        if not Stop.on_its_way:
+        if not Stop.on_its_way and not over.is_set():
             Stop.on_its_way = True
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(Stop))
         worker.join(0.002)
