@@ -114,20 +114,19 @@ def train(
     """
     optimiser = make_optimiser(model, rate, decay)
     losses, good = resume(model, optimiser, path), copy(model)
-    bar = tqdm(initial=len(losses), total=steps, disable=not show)
-    for step in range(len(losses), steps + 1):  # one more than there are steps: is the end sound?
-        loss = loss_of(model, batch_at(min(step, max(0, steps - 1))))
-        brake(model, loss.item(), good, f"At step {step}, with a rate of {rate}")
-        if step % every == 0 or step == steps:
-            good = copy(model)
-            keep(model, optimiser, losses, path)
-        watch(step)
-        if step < steps:
-            descend(model, optimiser, loss, rate_at(step, steps, rate))
-            losses.append(loss.item())
-            bar.set_postfix_str(f"loss {losses[-1]:.3f}", refresh=False)
-            bar.update()
-    bar.close()
+    with tqdm(initial=len(losses), total=steps, disable=not show) as bar:
+        for step in range(len(losses), steps + 1):  # one more than there are steps: is the end sound?
+            loss = loss_of(model, batch_at(min(step, max(0, steps - 1))))
+            brake(model, loss.item(), good, f"At step {step}, with a rate of {rate}")
+            if step % every == 0 or step == steps:
+                good = copy(model)
+                keep(model, optimiser, losses, path)
+            watch(step)
+            if step < steps:
+                descend(model, optimiser, loss, rate_at(step, steps, rate))
+                losses.append(loss.item())
+                bar.set_postfix_str(f"loss {losses[-1]:.3f}", refresh=False)
+                bar.update()
     return losses
 
 

@@ -18,3 +18,10 @@ def test_examples(name):
         said = []
         doctest.DocTestRunner(verbose=False).run(example, out=said.append)
         assert not said, "".join(said)
+
+
+def test_a_wrong_example_is_seen():
+    example = doctest.DocTestParser().get_doctest(">>> 1 + 1\n3\n", {}, "wrong", None, 0)
+    said = []
+    doctest.DocTestRunner(verbose=False).run(example, out=said.append)
+    assert said

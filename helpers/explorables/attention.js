@@ -4,7 +4,6 @@ const WORDS = ["Ada", "from", "Paris", "likes", "bread"];
 const PLACES = [0, 1, 2, 3, 4];
 const [REACH, ENOUGH] = [3, 0.95]; // how far a query or a key goes, and what counts as listening to one alone
 
-const dot = (a, b) => a[0] * b[0] + a[1] * b[1];
 const turned = ([a, b], degrees) => {
   const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
   return [c * a - s * b, s * a + c * b];

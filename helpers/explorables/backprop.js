@@ -8,14 +8,14 @@ const PARAMETERS = ["w11", "w12", "b1", "w21", "w22", "b2", "w31", "w32", "b3"];
 const kindOf = (name) => (name.startsWith("d_") ? "gradient" : { w: "weight", b: "bias" }[name.replace("new_", "")[0]] ?? "plain");
 
 // What is said at each stage. {name} stands for a number, f for the activation; "on" lists what is drawn strong.
-const sum = (j, a, b, out) => `${out} = w${j}1 × ${a} + w${j}2 × ${b} + b${j} = {w${j}1} × {${a}} + {w${j}2} × {${b}} + {b${j}} = {${out}}`;
+const written = (j, a, b, out) => `${out} = w${j}1 × ${a} + w${j}2 × ${b} + b${j} = {w${j}1} × {${a}} + {w${j}2} × {${b}} + {b${j}} = {${out}}`;
 const product = (name, from, other) => `∂L/∂${name} = ∂L/∂${from} × ${other} = {d_${from}} × {${other}} = {d_${name}}`;
 const into = (j) => [product(`w${j}1`, `z${j}`, "x1"), product(`w${j}2`, `z${j}`, "x2"), `∂L/∂b${j} = ∂L/∂z${j} = {d_b${j}}`];
 const STAGES = [
   ["Start", [], "Nine parameters and one example: x1 = {x1}, x2 = {x2}, and the answer should be {target}.", "Press Step, or guess first: which parameter will move most?"],
-  ["Forward: unit 1", ["u1", "w11", "w12", "b1"], sum(1, "x1", "x2", "z1"), "h1 = f(z1) = {h1}"],
-  ["Forward: unit 2", ["u2", "w21", "w22", "b2"], sum(2, "x1", "x2", "z2"), "h2 = f(z2) = {h2}"],
-  ["Forward: the output", ["u3", "w31", "w32", "b3"], sum(3, "h1", "h2", "y")],
+  ["Forward: unit 1", ["u1", "w11", "w12", "b1"], written(1, "x1", "x2", "z1"), "h1 = f(z1) = {h1}"],
+  ["Forward: unit 2", ["u2", "w21", "w22", "b2"], written(2, "x1", "x2", "z2"), "h2 = f(z2) = {h2}"],
+  ["Forward: the output", ["u3", "w31", "w32", "b3"], written(3, "h1", "h2", "y")],
   ["Forward: the loss L, the squared gap", ["u3"], "gap = y − target = {y} − {target} = {gap}", "L = gap² = {loss}"],
   ["Back: from the loss to the output", ["u3"], "∂L/∂y = 2 × gap = 2 × {gap} = {d_y}", "A square has the slope 2 × gap."],
   ["Back: the three parameters of the output", ["u3", "w31", "w32", "b3"], product("w31", "y", "h1"), product("w32", "y", "h2"), "∂L/∂b3 = ∂L/∂y = {d_b3}"],

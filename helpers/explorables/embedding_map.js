@@ -5,7 +5,6 @@ const rowsOf = (text) => {
   const bytes = Int8Array.from(atob(text), (c) => c.charCodeAt(0));
   return Array.from({ length: bytes.length / WIDTH }, (_, i) => [...bytes.slice(i * WIDTH, (i + 1) * WIDTH)]);
 };
-const dot = (a, b) => a.reduce((sum, value, j) => sum + value * b[j], 0);
 const cosine = (a, b) => dot(a, b) / (Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b)));
 
 const SHAPES = {

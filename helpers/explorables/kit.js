@@ -109,7 +109,9 @@ function watch(model, draw) {
   return () => (model.off("change", later), cancelAnimationFrame(waiting));
 }
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+const mean = (values) => sum(values) / values.length;
+const dot = (a, b) => sum(a.map((value, i) => value * b[i]));
 const change = (model, name, value) => (model.set(name, value), model.save_changes());
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 // Round to the step of a slider without leaving 0.30000000000000004 behind.

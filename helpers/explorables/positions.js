@@ -8,8 +8,6 @@ const WAYS = {
   sinusoids: ([x, y], a) => [x + Math.sin(a), y + Math.cos(a)],
   rotation: turn,
 };
-const dot = (a, b) => a[0] * b[0] + a[1] * b[1];
-const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 // The line of words with both on it; its labels go along when both are moved.
 function lineOf(model) {

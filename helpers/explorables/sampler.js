@@ -5,7 +5,6 @@ const unpack = (text) => {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   return Array.from(new Int16Array(bytes.buffer), (v) => v / 100);
 };
-const sum = (values) => values.reduce((total, value) => total + value, 0);
 const entropy = (p) => sum(p.map((v) => (v > 0 ? -v * Math.log(v) : 0)));
 
 function softmax(logits, temperature, k) {
