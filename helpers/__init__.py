@@ -1,7 +1,8 @@
-"""The code that the lessons of Every Knob teach: one module per concept, imported by every notebook.
+"""The code that the lessons of Every Knob teach, a folder for each part of the book.
 
-It knows nothing of notebooks. Only the models of Part III import torch: attention, positions, transformer and
-what builds on them.
+one_neuron, learning, language, real_models: a part imports from itself and from earlier parts only, and torch
+comes in with `language`. Beside them: figures, explorables, claims, and checks with their exercises. Nothing
+here knows of a notebook.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Write helpers/census.toml: how many parameters, and which additive ones, real models have.
+"""Write helpers/real_models/census.toml: how many parameters, and which additive ones, real models have.
 
 Every model is built from its published configuration on torch's meta device, which gives shapes and no
 values: nothing is downloaded and a model of seven billion parameters takes a second.
@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 import transformers as hf
 
-TARGET = Path(__file__).parent.parent / "helpers" / "census.toml"
+TARGET = Path(__file__).parent.parent / "helpers" / "real_models" / "census.toml"
 
 GROUPED = {"num_key_value_heads": 8, "num_attention_heads": 32}
 MODELS = {

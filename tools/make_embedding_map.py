@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.embeddings import bigram, train_bigram
-from helpers.language import small_language
-from helpers.loss import log_softmax
-from helpers.markov import count_pairs
+from helpers.language.embeddings import bigram, train_bigram
+from helpers.language.small_language import small_language
+from helpers.learning.loss import log_softmax
+from helpers.learning.markov import count_pairs
 
 PATH = Path(__file__).parent.parent / "helpers" / "explorables" / "embedding_map.toml"
 STEPS = [0, 10, 20, 50, 100, 200, 300, 500, 1000]

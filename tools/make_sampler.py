@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from helpers.foresight import foresight
-from helpers.language import small_language
-from helpers.training import evaluate, train, windows
-from helpers.transformer import Config, Transformer
+from helpers.language.next_word import foresight
+from helpers.language.small_language import small_language
+from helpers.language.training import evaluate, train, windows
+from helpers.language.transformer import Config, Transformer
 
 TARGET = Path(__file__).parent.parent / "helpers" / "explorables" / "sampler.toml"
 BEGINNINGS = [

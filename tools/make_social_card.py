@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from helpers import style
+from helpers.figures import style
 
 OUTPUT = Path(__file__).parent / "theme" / "assets" / "social-card.png"
 WIDTH, HEIGHT, DOTS = 12.0, 6.3, 100  # inches, inches, per inch: 1200 by 630 pixels

@@ -31,13 +31,15 @@ How to declare an exercise, in the module of its chapter (`neuron.py` is a whole
   `outcome=lambda f, x: f(f(x))`.
 - `rtol=`, `atol=` are 1e-6 and 1e-9 unless given.
 - A wrong answer is recognised by value: in some case it has to differ from the solution and from the other
-  wrong ones. `tests/test_checks.py` tries them all, with some forty others that no exercise should accept.
+  wrong ones. `tests/checks/test_checks.py` tries them all, with some forty others that no
+  exercise should accept.
 """
 
 from dataclasses import replace
 from difflib import get_close_matches
 
-from . import (  # noqa: F401  each declares its exercises
+from .declare import EXERCISES
+from .exercises import (  # noqa: F401  each declares its exercises
     attention,
     backprop,
     boundary,
@@ -51,7 +53,6 @@ from . import (  # noqa: F401  each declares its exercises
     positions,
     transformer,
 )
-from .declare import EXERCISES
 from .judge import STOPPED, judge
 from .memory import record
 from .overview import progress

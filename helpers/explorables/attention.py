@@ -41,7 +41,7 @@ class Attending(Explorable):
     def numbers(self):
         import torch
 
-        from ..attention import attention_weights, causal_mask
+        from ..language.attention import attention_weights, causal_mask
 
         given = {name: getattr(self, name) for name in [*knobs(), "scale", "turn"]}
         angle = np.radians(self.turn)

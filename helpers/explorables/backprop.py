@@ -2,9 +2,9 @@
 
 import traitlets
 
-from ..activations import relu, tanh
-from ..backprop import nine_gradients, relu_slope
-from ..network import two_two_one
+from ..learning.backprop import nine_gradients, relu_slope
+from ..one_neuron.activations import relu, tanh
+from ..one_neuron.network import two_two_one
 from .base import Explorable
 from .network import PARAMETERS, knob
 

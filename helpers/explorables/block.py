@@ -2,7 +2,7 @@
 
 import traitlets
 
-from ..counting import count_parameters, shares
+from ..real_models.counting import count_parameters, shares
 from .base import Explorable, whole
 
 PARTS = ["embedding", "places", "norm_1", "attention", "norm_2", "feed_forward", "norm", "output"]

@@ -3,9 +3,9 @@
 import numpy as np
 import traitlets
 
-from ..activations import ACTIVATIONS
-from ..boundary import count_right, distance
-from ..neuron import neuron
+from ..one_neuron.activations import ACTIVATIONS
+from ..one_neuron.boundary import count_right, distance
+from ..one_neuron.neuron import neuron
 from .base import Explorable
 
 CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]]

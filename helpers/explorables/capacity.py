@@ -3,8 +3,8 @@
 import numpy as np
 import traitlets
 
-from ..generalisation import curve, fit, polynomial
-from ..neuron import misfit
+from ..learning.generalisation import curve, fit, polynomial
+from ..one_neuron.neuron import misfit
 from .base import Explorable, whole
 
 MOST_POINTS, HIGHEST = 60, 14

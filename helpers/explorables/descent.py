@@ -2,7 +2,7 @@
 
 import traitlets
 
-from ..landscape import LANDSCAPES, RULES, height, path
+from ..learning.landscape import LANDSCAPES, RULES, height, path
 from .base import Explorable, whole
 
 

@@ -6,7 +6,7 @@ import tomllib
 import numpy as np
 import traitlets
 
-from ..embeddings import cosine, nearest
+from ..language.embeddings import cosine, nearest
 from .base import HERE, Explorable, whole
 
 TRAINED = tomllib.loads((HERE / "embedding_map.toml").read_text(encoding="utf-8"))

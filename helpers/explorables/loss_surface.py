@@ -3,8 +3,8 @@
 import numpy as np
 import traitlets
 
-from ..bowl import LOSSES, absolute_slopes, lowest_absolute, lowest_squared, squared_slopes
-from ..neuron import line
+from ..learning.line_loss import LOSSES, absolute_slopes, lowest_absolute, lowest_squared, squared_slopes
+from ..one_neuron.neuron import line
 from .base import Explorable
 
 KILOMETRES = [1.0, 2.0, 3.0, 4.0, 5.0]

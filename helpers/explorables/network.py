@@ -3,8 +3,8 @@
 import numpy as np
 import traitlets
 
-from ..activations import relu, sigmoid, tanh
-from ..network import two_two_one
+from ..one_neuron.activations import relu, sigmoid, tanh
+from ..one_neuron.network import two_two_one
 from .base import Explorable
 
 ACTIVATIONS = {"none": lambda z: z, "relu": relu, "tanh": tanh, "sigmoid": sigmoid}

@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from ..neuron import line, misfit
+from ..one_neuron.neuron import line, misfit
 from .base import Explorable
 
 KILOMETRES = [1.0, 2.0, 3.0, 4.0, 5.0]

@@ -33,7 +33,7 @@ class Positions(Explorable):
     def numbers(self):
         import torch
 
-        from ..positions import angles, rotate
+        from ..language.positions import angles, rotate
 
         base, pairs = 10**self.log_base, len(self.q)
         query, key, shift = whole(self.query), whole(self.key), whole(self.shift)

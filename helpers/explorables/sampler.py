@@ -39,7 +39,7 @@ class Sampler(Explorable):
     def numbers(self):
         import torch
 
-        from ..generation import next_probabilities
+        from ..language.generation import next_probabilities
 
         at, words = int(self.beginning), self.words.split()
         logits = np.frombuffer(base64.b64decode(self.logits[at]), "<i2") / 100  # [words]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import BIAS, DATA, INK, MUTED, axes, label
+from .style import BIAS, DATA, INK, MUTED, axes, label
 
 DASHED = (0, (4, 2))
 

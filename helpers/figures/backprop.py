@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..activations import relu, tanh
-from ..backprop import relu_slope
-from ..style import BIAS, DATA, GRADIENT, INK, MUTED, PAPER, WEIGHT, axes, cross, label
+from ..learning.backprop import relu_slope
+from ..one_neuron.activations import relu, tanh
+from .style import BIAS, DATA, GRADIENT, INK, MUTED, PAPER, WEIGHT, axes, cross, label
 
 DASHED = (0, (4, 2))
 

@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from ..activations import gelu, relu, sigmoid, step, tanh
-from ..boundary import crossing, decide, foot, kinks, normal, relu_sum
-from ..style import BIAS, DATA, INK, MUTED, PAPER, WEIGHT, axes, cross, label
+from ..one_neuron.activations import gelu, relu, sigmoid, step, tanh
+from ..one_neuron.boundary import crossing, decide, foot, kinks, normal, relu_sum
+from .style import BIAS, DATA, INK, MUTED, PAPER, WEIGHT, axes, cross, label
 
 DASHED = (0, (4, 2))
 DOTTED = (0, (1, 1.4))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import DATA, GRADIENT, INK, MUTED, PAPER, axes, cross, label
+from .style import DATA, GRADIENT, INK, MUTED, PAPER, axes, cross, label
 
 LOOKS = [(INK, "-"), (DATA, (0, (5, 2))), (INK, (0, (1, 1.5)))]  # told apart without colour
 

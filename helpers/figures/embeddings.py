@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..embeddings import cosine
-from ..style import DATA, INK, MUTED, PAPER, WEIGHT, axes, label
+from ..language.embeddings import cosine
+from .style import DATA, INK, MUTED, PAPER, WEIGHT, axes, label
 
 DASHED = (0, (4, 2))
 GREY = tuple(int(DATA[i : i + 2], 16) / 255 for i in (1, 3, 5))

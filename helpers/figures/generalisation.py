@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..generalisation import curve, fit, polynomial
-from ..style import DATA, INK, MUTED, WEIGHT, axes, label
+from ..learning.generalisation import curve, fit, polynomial
+from .style import DATA, INK, MUTED, WEIGHT, axes, label
 
 DASHED = (0, (4, 2))
 

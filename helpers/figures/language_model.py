@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import DATA, INK, MUTED, PAPER, axes, label
+from .style import DATA, INK, MUTED, PAPER, axes, label
 
 DASHED = (0, (4, 2))
 

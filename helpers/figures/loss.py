@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..neuron import line, misfit
-from ..style import BIAS, DATA, INK, MUTED, PAPER, WEIGHT, axes, cross, label
+from ..one_neuron.neuron import line, misfit
+from .style import BIAS, DATA, INK, MUTED, PAPER, WEIGHT, axes, cross, label
 
 DASHED = (0, (4, 2))
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..activations import relu
-from ..style import BIAS, DATA, INK, PAPER, WEIGHT, axes, cross, label
+from ..one_neuron.activations import relu
+from .style import BIAS, DATA, INK, PAPER, WEIGHT, axes, cross, label
 
 DASHED = (0, (4, 2))
 PLACES = {"x1": (0, 2), "x2": (0, 0), "h1": (2, 2), "h2": (2, 0), "y": (4, 1)}

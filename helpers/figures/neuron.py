@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..activations import relu
-from ..census import MODELS, biases, parameters
-from ..neuron import line, misfit
-from ..style import BIAS, DATA, INK, MUTED, WEIGHT, axes, cross, label
+from ..one_neuron.activations import relu
+from ..one_neuron.neuron import line, misfit
+from ..real_models.census import MODELS, biases, parameters
+from .style import BIAS, DATA, INK, MUTED, WEIGHT, axes, cross, label
 
 DASHED = (0, (4, 2))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import DATA, INK, MUTED, PAPER, WEIGHT, axes, label
+from .style import DATA, INK, MUTED, PAPER, WEIGHT, axes, label
 
 DASHED = (0, (4, 2))
 STYLES = {  # told apart by their dashes and by the names beside them

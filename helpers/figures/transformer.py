@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from ..counting import MODELS, count_parameters, shares
-from ..style import BIAS, DATA, INK, MUTED, PAPER, WEIGHT, axes, label
+from ..real_models.counting import MODELS, count_parameters, shares
+from .style import BIAS, DATA, INK, MUTED, PAPER, WEIGHT, axes, label
 
 DASHED = (0, (4, 2))
 

@@ -8,7 +8,7 @@ import json
 import time
 from statistics import median
 
-from helpers.autograd import Tensor
+from helpers.learning.autograd import Tensor
 
 
 def microseconds(operations):

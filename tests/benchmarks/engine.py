@@ -16,10 +16,10 @@ import torch
 from micrograd.engine import Value
 from micrograd.nn import MLP
 
-from helpers.autograd import Tensor, relu, softmax_cross_entropy
-from helpers.moons import moons, start
-from helpers.network import network
-from helpers.optimisers import GradientDescent
+from helpers.learning.autograd import Tensor, relu, softmax_cross_entropy
+from helpers.learning.moons import moons
+from helpers.learning.optimisers import GradientDescent
+from helpers.one_neuron.network import network, start
 
 DECAY = 1e-4  # of the demo that everybody knows: a margin of 1, and a little of the squared parameters
 F = torch.nn.functional

@@ -1,10 +1,6 @@
 """How smoothly an explorable follows a drag: 60 moves, one in each frame of a real Chromium."""
 
-import sys
-from pathlib import Path
 from statistics import median
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from browser import chromium, served, watched
 

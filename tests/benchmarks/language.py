@@ -16,11 +16,11 @@ from engine import check, in_turns
 from torch.nn import functional as F
 from torch.profiler import ProfilerActivity, profile
 
-from helpers.generation import generate
-from helpers.gpt2 import from_gpt2, gpt2_config
-from helpers.language import small_language
-from helpers.training import descend, make_optimiser, next_token_loss
-from helpers.transformer import Config, Transformer
+from helpers.language.generation import generate
+from helpers.language.small_language import small_language
+from helpers.language.training import descend, make_optimiser, next_token_loss
+from helpers.language.transformer import Config, Transformer
+from helpers.real_models.gpt2 import from_gpt2, gpt2_config
 
 LAYERS, WIDTH, HEADS, CONTEXT, VOCABULARY, BATCH = 4, 128, 4, 64, 512, 32
 PRODUCTS = {"aten::mm", "aten::addmm", "aten::bmm"}  # what torch calls the products of linear layers
@@ -54,7 +54,7 @@ def their_loss(model, batch):
 
 
 def stepper(model, loss_of):
-    """Return step(k) -> loss. Both sides have the optimiser of `helpers.training`."""
+    """Return step(k) -> loss. Both sides have the optimiser of `helpers.language.training`."""
     optimiser = make_optimiser(model, 1e-3, 0.01)
 
     def step(k):

@@ -1,7 +1,7 @@
 """Figures stand in the page itself: no request for each, the page's own font, and the colours of the theme.
 
-matplotlib writes SVG with the exact colours of `helpers/style.py`. Here each becomes the CSS variable of its
-meaning, so one figure serves the light and the dark theme. What it leaves out: images that are not SVG.
+matplotlib writes SVG with the colours of `helpers/figures/style.py`. Here each becomes the CSS variable of
+its meaning, so one figure serves the light and the dark theme. What it leaves out: images that are not SVG.
 """
 
 import re
@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from docutils import nodes
 
-from helpers import style
+from helpers.figures import style
 
 COLOURS = {
     getattr(style, name).lower(): f"var(--{name.lower()})"

@@ -1,0 +1,595 @@
+"""The exercises of chapter 05: slopes by nudging and by hand, the way back, and a loop that learns."""
+
+import numpy as np
+
+from ..declare import chapter, exercise
+
+chapter("backprop", "05 · Backpropagation")
+
+
+def cubic(a, b, c):
+    """Return the function a x³ + b x² + c x; its name says which one it is."""
+
+    def f(x):
+        return a * x**3 + b * x**2 + c * x
+
+    f.__name__ = f"{a:g}x³ + {b:g}x² + {c:g}x"
+    return f
+
+
+exercise(
+    "backprop.slope",
+    "Nudge and divide",
+    solution=lambda f, x, nudge: (f(x + nudge) - f(x - nudge)) / (2 * nudge),
+    edges=[
+        (cubic(1.0, 0.0, 0.0), 2.0, 0.5),
+        (cubic(0.0, 1.0, 0.0), 3.0, 1.0),
+        (cubic(-1.0, 2.0, 0.5), 0.0, 0.1),
+    ],
+    draw=lambda rng: (
+        cubic(*rng.uniform(0.5, 3, size=3).round(2)),
+        rng.uniform(1, 3),
+        rng.uniform(0.2, 0.9),
+    ),
+    wrong={
+        "right_only": (
+            lambda f, x, nudge: (f(x + nudge) - f(x)) / nudge,
+            "This nudges to the right only. Nudge to both sides: what the curve bends then cancels.",
+        ),
+        "left_only": (
+            lambda f, x, nudge: (f(x) - f(x - nudge)) / nudge,
+            "This nudges to the left only. Nudge to both sides: what the curve bends then cancels.",
+        ),
+        "one_nudge": (
+            lambda f, x, nudge: (f(x + nudge) - f(x - nudge)) / nudge,
+            "From one nudge below to one nudge above the distance is two nudges.",
+        ),
+        "not_divided": (
+            lambda f, x, nudge: f(x + nudge) - f(x - nudge),
+            "This is how far `f` rises. Divide by the distance to learn how steeply.",
+        ),
+        "upside_down": (
+            lambda f, x, nudge: (f(x - nudge) - f(x + nudge)) / (2 * nudge),
+            "The sign is the wrong way round: take below from above.",
+        ),
+        "added": (
+            lambda f, x, nudge: (f(x + nudge) + f(x - nudge)) / (2 * nudge),
+            "The two values were added. A slope comes from their difference.",
+        ),
+        "own_nudge": (
+            lambda f, x, nudge: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
+            "This slope has a nudge of its own; the one that was handed over is not used.",
+        ),
+        "two_nudges_away": (
+            lambda f, x, nudge: (f(x + 2 * nudge) - f(x - 2 * nudge)) / (4 * nudge),
+            "This goes two nudges to each side. Go one, and divide by the distance between the two.",
+        ),
+    },
+    right=[
+        lambda f, x, nudge: ((f(x + nudge) - f(x)) / nudge + (f(x) - f(x - nudge)) / nudge) / 2,
+        lambda f, x, nudge: np.diff([f(x - nudge), f(x + nudge)])[0] / 2 / nudge,
+    ],
+    why="It knows nothing of `f` but two values, so it checks any gradient that a cleverer method finds.",
+)
+
+
+def _five(w12, w21, w31, w32, b3):
+    return {"w12": w12, "w21": w21, "w31": w31, "w32": w32, "b3": b3}
+
+
+exercise(
+    "backprop.pencil",
+    "Five gradients by pencil",
+    level=2,
+    solution=_five(16, 0, -8, 0, -4),
+    wrong={
+        "upstream_forgotten": (
+            _five(-4, 0, 2, 0, 1),
+            "These are slopes of `y`. Multiply each by the upstream gradient, ∂L/∂y.",
+        ),
+        "half": (
+            _five(8, 0, -4, 0, -2),
+            "Everything is half as large as it should be: the slope of a square is twice the gap.",
+        ),
+        "gap_turned": (
+            _five(-16, 0, 8, 0, 4),
+            "Every sign is the wrong way round: the gap is the answer minus the target.",
+        ),
+        "no_relu": (
+            _five(16, -60, -8, 12, -4),
+            "Unit 2 was let through. Its sum is negative, so ReLU silences it, forward and back.",
+        ),
+        "relu_forward_only": (
+            _five(16, -60, -8, 0, -4),
+            "Unit 2 is silent forward, and yet its gradient came through. Where ReLU is flat its slope is 0.",
+        ),
+        "output_weight_forgotten": (
+            _five(8, 0, -8, 0, -4),
+            "The way from `y` to unit 1 leads through w₃₁, which multiplies the gradient.",
+        ),
+        "other_input": (
+            _five(-24, 0, -8, 0, -4),
+            "This is the gradient of w₁₁. The weight w₁₂ meets the second input.",
+        ),
+        "bias_times_itself": (
+            _five(16, 0, -8, 0, 4),
+            "A bias is added, so a nudge of it arrives as it is: its own value plays no part.",
+        ),
+    },
+    right=[_five(16.0, -0.0, -8.0, 0.0, -4.0), _five(np.float64(16), np.int64(0), -8, 0, -4)],
+    why="What comes back, times what went in: the whole of backpropagation in one sentence.",
+)
+
+
+def leaky_back(z, a, gradient):
+    """Return the gradient of z, where the activation is z above zero and a·z elsewhere."""
+    return gradient * np.where(z > 0, 1.0, a)
+
+
+def _leaky_by_loops(z, a, gradient):
+    back = gradient.copy()
+    for at in np.ndindex(z.shape):
+        back[at] = gradient[at] if z[at] > 0 else a * gradient[at]
+    return back
+
+
+exercise(
+    "backprop.leaky_back",
+    "Back through a leaky ReLU",
+    solution=leaky_back,
+    edges=[
+        (np.array([-2.0, 0.0, 3.0]), 0.1, np.array([5.0, 7.0, -2.0])),
+        (np.array([0.0, 0.0, -1.0, 4.0]), 0.0, np.array([1.0, -3.0, 2.0, 2.0])),
+        (np.array([[1.5, 0.0], [-0.5, 2.0]]), 0.25, np.array([[-4.0, -8.0], [-1.0, 3.0]])),
+    ],
+    draw=lambda rng, m, n: (
+        rng.normal(size=(m, n)),
+        rng.uniform(0.05, 0.9),
+        rng.normal(size=(m, n)),
+    ),
+    wrong={
+        "upstream_forgotten": (
+            lambda z, a, gradient: np.where(z > 0, 1.0, a),
+            "This is the slope of the activation. The gradient that comes from upstream has to multiply it.",
+        ),
+        "at_zero": (
+            lambda z, a, gradient: gradient * np.where(z >= 0, 1.0, a),
+            "At exactly 0 the slope counts as the one below zero: open is what lies *above* zero.",
+        ),
+        "upstream_masked": (
+            lambda z, a, gradient: gradient * np.where(gradient > 0, 1.0, a),
+            "The sign of the gradient decides here. What decides is where the sum `z` was.",
+        ),
+        "value_for_slope": (
+            lambda z, a, gradient: gradient * np.where(z > 0, z, a * z),
+            "The gradient was multiplied by what the unit answers. It takes the slope, 1 or `a`.",
+        ),
+        "forward": (
+            lambda z, a, gradient: np.where(z > 0, z, a * z),
+            "This is the way forward. Back, the gradient arrives and is multiplied by the slope.",
+        ),
+        "no_leak": (
+            lambda z, a, gradient: gradient * (z > 0),
+            "Below zero nothing comes through: this is ReLU. The leaky one has the slope `a` there.",
+        ),
+        "sides_swapped": (
+            lambda z, a, gradient: gradient * np.where(z > 0, a, 1.0),
+            "The sides have changed places: the slope is 1 above zero and `a` below.",
+        ),
+        "leak_alone": (
+            lambda z, a, gradient: np.where(z > 0, gradient, a),
+            "Below zero `a` stands in place of the gradient. It multiplies it.",
+        ),
+    },
+    right=[
+        _leaky_by_loops,
+        lambda z, a, gradient: np.where(z > 0, gradient, a * gradient),
+        lambda z, a, gradient: a * gradient + (1 - a) * gradient * (z > 0),
+    ],
+    why="With a leak no unit is ever quite dead: a little of the gradient always comes back.",
+)
+
+
+def twice_back(a, gradient):
+    """Return the gradient of a in a · tanh(a)."""
+    t = np.tanh(a)
+    return gradient * t + gradient * a * (1 - t**2)
+
+
+exercise(
+    "backprop.twice_back",
+    "A value that is used twice",
+    level=2,
+    solution=twice_back,
+    edges=[
+        (np.array([1.0, -2.0, 0.5]), np.array([1.0, 3.0, -2.0])),
+        (np.array([0.0, 3.0]), np.array([4.0, 5.0])),
+    ],
+    draw=lambda rng, n: (rng.normal(size=n), rng.normal(size=n)),
+    wrong={
+        "first_use": (
+            lambda a, gradient: gradient * np.tanh(a),
+            "This is the way through the factor `a` alone. What comes through tanh has to be added.",
+        ),
+        "second_use": (
+            lambda a, gradient: gradient * a * (1 - np.tanh(a) ** 2),
+            "This is the way through tanh alone: the second gradient overwrote the first. They add up.",
+        ),
+        "upstream_forgotten": (
+            lambda a, gradient: np.tanh(a) + a * (1 - np.tanh(a) ** 2),
+            "This is the slope. The gradient that comes from upstream has to multiply it.",
+        ),
+        "input_for_output": (
+            lambda a, gradient: gradient * (np.tanh(a) + a * (1 - a**2)),
+            "The slope of tanh is 1 minus the square of what tanh *answers*, not of what goes in.",
+        ),
+        "not_squared": (
+            lambda a, gradient: gradient * (np.tanh(a) + a * (1 - np.tanh(a))),
+            "The slope of tanh is 1 minus its *square*.",
+        ),
+        "factor_forgotten": (
+            lambda a, gradient: gradient * (np.tanh(a) + 1 - np.tanh(a) ** 2),
+            "On its way back to tanh the gradient passes the product, and the other factor there is `a`.",
+        ),
+        "ways_multiplied": (
+            lambda a, gradient: gradient * np.tanh(a) * a * (1 - np.tanh(a) ** 2),
+            "The two ways were multiplied. Only steps in a row multiply; ways side by side add up.",
+        ),
+        "upstream_on_one": (
+            lambda a, gradient: gradient * np.tanh(a) + a * (1 - np.tanh(a) ** 2),
+            "The way through tanh forgets the upstream gradient. Both ways begin with it.",
+        ),
+    },
+    right=[
+        lambda a, gradient: gradient * (np.tanh(a) + a / np.cosh(a) ** 2),
+        lambda a, gradient: sum([gradient * np.tanh(a), a * gradient * (1 - np.tanh(a)) * (1 + np.tanh(a))]),
+    ],
+    why="Every value in a network is used by all units of the next layer, so adding up is the rule.",
+)
+
+
+def layer_back(x, W, gradient):
+    """Return the gradients of x, W and b, where the layer was x @ W.T + b."""
+    return gradient @ W, gradient.T @ x, gradient.sum(axis=0)
+
+
+def _layer_back_by_examples(x, W, gradient):
+    dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(len(W))
+    for i in range(len(x)):
+        dx[i] = W.T @ gradient[i]
+        dW += np.outer(gradient[i], x[i])
+        db += gradient[i]
+    return dx, dW, db
+
+
+exercise(
+    "backprop.layer_back",
+    "Back through a layer",
+    level=2,
+    solution=layer_back,
+    edges=[
+        (
+            np.array([[1.0, 2.0], [3.0, -1.0]]),
+            np.array([[2.0, 1.0], [0.0, -3.0]]),
+            np.array([[1.0, 5.0], [-2.0, 3.0]]),
+        ),
+        (np.array([[2.0, 3.0]]), np.array([[1.0, -1.0], [4.0, 0.5]]), np.array([[10.0, -1.0]])),
+    ],
+    draw=lambda rng, k, n, m: (
+        rng.normal(size=(k, n)),
+        rng.normal(size=(m, n)),
+        rng.normal(size=(k, m)),
+    ),
+    wrong={
+        "weights_transposed": (
+            lambda x, W, gradient: (gradient @ W, x.T @ gradient, gradient.sum(axis=0)),
+            "The gradient of `W` is transposed. Row j of it belongs to unit j, as in `W` itself.",
+        ),
+        "inputs_transposed": (
+            lambda x, W, gradient: (gradient @ W.T, gradient.T @ x, gradient.sum(axis=0)),
+            "The gradient of `x` went through `W.T`. That is the way forward; back, it goes through `W`.",
+        ),
+        "other_layer": (
+            lambda x, W, gradient: (gradient @ W.T, x.T @ gradient, gradient.sum(axis=0)),
+            "This is the way back of `x @ W`. The layer here is `x @ W.T`, with a row of `W` for each unit.",
+        ),
+        "bias_not_summed": (
+            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient),
+            "The bias was used once for each example, so its gradients have to be summed up over them.",
+        ),
+        "bias_mean": (
+            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.mean(axis=0)),
+            "The gradient of the bias was averaged over the examples. They add up.",
+        ),
+        "bias_over_units": (
+            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum(axis=1)),
+            "The gradient of the bias was summed over the units. The axis that was repeated is the examples.",
+        ),
+        "bias_one_number": (
+            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum()),
+            "All was summed up for the bias. Each unit has its own: sum over the examples only.",
+        ),
+        "upstream_forgotten": (
+            lambda x, W, gradient: layer_back(x, W, np.ones(gradient.shape)),
+            "This is right where the upstream gradient is 1 everywhere, and it is not.",
+        ),
+        "biases_kept_axis": (
+            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum(axis=0, keepdims=True)),
+            "The gradient of the bias kept an axis of length 1. It has the shape of the bias, `[m]`.",
+        ),
+    },
+    right=[
+        _layer_back_by_examples,
+        lambda x, W, gradient: (
+            (W.T @ gradient.T).T,
+            np.einsum("km,kn->mn", gradient, x),
+            np.ones(len(x)) @ gradient,
+        ),
+    ],
+    why="Three lines, and they are most of the time that training a language model takes.",
+)
+
+
+def walk_back(made_from, output):
+    """Return all names that the output was made from, itself first, each after all that use it."""
+    ordered, done = [], set()
+
+    def visit(name):
+        if name not in done:
+            done.add(name)
+            for part in made_from.get(name, []):
+                visit(part)
+            ordered.append(name)
+
+    visit(output)
+    return ordered[::-1]
+
+
+def _by_counting(made_from, output):
+    reached, todo = set(), [output]
+    while todo:
+        name = todo.pop()
+        if name not in reached:
+            reached.add(name)
+            todo += made_from.get(name, [])
+    waits = {name: 0 for name in reached}
+    for name in reached:
+        for part in set(made_from.get(name, [])):
+            waits[part] += 1
+    ready, walk = [output], []
+    while ready:
+        name = ready.pop()
+        walk.append(name)
+        for part in set(made_from.get(name, [])):
+            waits[part] -= 1
+            if not waits[part]:
+                ready.append(part)
+    return walk
+
+
+def _by_distance(made_from, output):
+    """Sort by the longest way from the output."""
+    far = {output: 0}
+    for _ in range(len(made_from) + 1):
+        for name in list(far):
+            for part in made_from.get(name, []):
+                far[part] = max(far.get(part, 0), far[name] + 1)
+    return sorted(far, key=far.get)
+
+
+def _depth_first(made_from, output):
+    walk, todo = [], [output]
+    while todo:
+        name = todo.pop()
+        if name not in walk:
+            walk.append(name)
+            todo += made_from.get(name, [])[::-1]
+    return walk
+
+
+def _breadth_first(made_from, output):
+    walk = [output]
+    for name in walk:
+        walk += [part for part in dict.fromkeys(made_from.get(name, [])) if part not in walk]
+    return walk
+
+
+def _every_use(made_from, output):
+    walk = [output]
+    for name in walk:
+        walk += made_from.get(name, [])
+    return walk
+
+
+def _everything(made_from, output):
+    walk = walk_back(made_from, output)
+    return walk + [name for name in made_from if name not in walk]
+
+
+def _faults(walk, made_from, output):
+    """Return how many names are missing, superfluous, or stand before one that uses them."""
+    answer = walk(made_from, output)
+    if type(answer) not in (list, tuple) or not all(type(name) is str for name in answer):
+        raise TypeError("A list of names is asked for.")
+    wanted = set(_every_use(made_from, output))
+    place = {name: at for at, name in reversed(list(enumerate(answer)))}  # where it stands first
+    uses = {(name, part) for name in wanted for part in made_from.get(name, [])}
+    early = [(a, b) for a, b in uses if a in place and b in place and place[b] < place[a]]
+    return {
+        "missing": len(wanted - set(answer)),
+        "too many": len(answer) - len(wanted & set(answer)),
+        "too early": len(early),
+    }
+
+
+def _graph(rng, n):
+    """Draw what n values were made from: each from up to three earlier ones, the last of them the output."""
+    names = rng.permutation(list("abcdefghkmnpqrst"))[: n + 5].tolist()
+    made_from = {}
+    for i in range(2, len(names)):
+        parts = rng.choice(i, size=min(i, int(rng.integers(2, 4))), replace=True).tolist()
+        made_from[names[i]] = [names[part] for part in parts]
+    made_from[names[-1]] += [names[-2], names[-3]]
+    keys = rng.permutation(list(made_from)).tolist()
+    return {key: made_from[key] for key in keys}, names[-1]
+
+
+exercise(
+    "backprop.order",
+    "The order of the walk",
+    level=3,
+    solution=walk_back,
+    outcome=_faults,
+    edges=[
+        ({"y": ["p", "b"], "p": ["w", "x"], "loss": ["gap", "gap"], "gap": ["y", "t"]}, "loss"),
+        ({"loss": ["skip", "deep"], "deep": ["skip"], "skip": ["w"]}, "loss"),
+        ({"loss": ["deep", "w"], "deep": ["mid"], "mid": ["w", "b"], "other": ["w", "mid"]}, "loss"),
+    ],
+    draw=_graph,
+    wrong={
+        "depth_first": (
+            _depth_first,
+            "This follows one way to its end before the next, so a value goes on before all have reported.",
+        ),
+        "breadth_first": (
+            _breadth_first,
+            "This goes by the *shortest* way from the output. A longer way may still bring a gradient.",
+        ),
+        "forward": (
+            lambda made_from, output: walk_back(made_from, output)[::-1],
+            "This is an order for the way forward. Turned round, it is one for the way back.",
+        ),
+        "every_use": (
+            _every_use,
+            "Values that are used twice stand here twice. Each hands its gradient on once, when it is whole.",
+        ),
+        "everything": (
+            _everything,
+            "There are names here that the output was not made from.",
+        ),
+        "parameters_left_out": (
+            lambda made_from, output: [n for n in walk_back(made_from, output) if n in made_from],
+            "The values that were not made from others are missing: the parameters and the data.",
+        ),
+        "output_left_out": (
+            lambda made_from, output: walk_back(made_from, output)[1:],
+            "The output is missing. The walk begins there.",
+        ),
+        "output_alone": (
+            lambda made_from, output: [output, *dict.fromkeys(made_from[output])],
+            "This stops after one step. What those values were made from belongs to the walk too.",
+        ),
+    },
+    right=[_by_counting, _by_distance],
+    why="In this order every gradient is whole before it is handed on, in a network of any shape.",
+)
+
+
+def train(x, target, w, b, rate, steps):
+    """Return w and b after some steps of gradient descent on the mean squared gap of a neuron."""
+    for _ in range(steps):
+        gap = x @ w + b - target  # [examples]
+        dw, db = 2 * gap @ x / len(x), 2 * gap.mean()
+        w, b = w - rate * dw, b - rate * db
+    return w, b
+
+
+def _trained(dw=lambda gap, x: 2 * gap @ x / len(x), db=lambda gap: 2 * gap.mean(), kept=False):
+    """Return train with other gradients, or with gradients that are kept from step to step."""
+
+    def answer(x, target, w, b, rate, steps):
+        sum_w, sum_b = 0.0, 0.0
+        for _ in range(steps):
+            gap = x @ w + b - target
+            sum_w, sum_b = (sum_w + dw(gap, x), sum_b + db(gap)) if kept else (dw(gap, x), db(gap))
+            w, b = w - rate * sum_w, b - rate * sum_b
+        return w, b
+
+    return answer
+
+
+def _one_after_the_other(x, target, w, b, rate, steps):
+    for _ in range(steps):
+        w = w - rate * 2 * (x @ w + b - target) @ x / len(x)
+        b = b - rate * 2 * (x @ w + b - target).mean()
+    return w, b
+
+
+def _with_a_column_of_ones(x, target, w, b, rate, steps):
+    ones, knobs = np.column_stack([x, np.ones(len(x))]), np.append(w, b)
+    for _ in range(steps):
+        knobs = knobs - rate * 2 / len(x) * ones.T @ (ones @ knobs - target)
+    return knobs[:-1], knobs[-1]
+
+
+def _by_single_examples(x, target, w, b, rate, steps):
+    w = w.copy()
+    for _ in range(steps):
+        dw, db = np.zeros(len(w)), 0.0
+        for row, wanted in zip(x, target, strict=True):
+            slope = 2 * (row @ w + b - wanted) / len(x)
+            dw, db = dw + slope * row, db + slope
+        w -= rate * dw
+        b -= rate * db
+    return w, b
+
+
+exercise(
+    "backprop.train",
+    "A loop that learns",
+    level=3,
+    solution=train,
+    edges=[
+        (np.array([[1.0], [2.0]]), np.array([3.0, 5.0]), np.array([0.0]), 0.0, 0.1, 1),
+        (np.array([[1.0], [2.0], [4.0]]), np.array([1.0, 0.0, 2.0]), np.array([1.0]), 1.0, 0.05, 2),
+        (np.array([[1.0, -1.0], [0.0, 2.0]]), np.array([1.0, 4.0]), np.array([0.5, 2.0]), -1.0, 0.1, 3),
+    ],
+    draw=lambda rng, k, n: (
+        rng.normal(size=(k, n)),
+        rng.normal(size=k),
+        rng.normal(size=n),
+        rng.normal(),
+        rng.uniform(0.05, 0.2),
+        int(rng.integers(2, 6)),
+    ),
+    wrong={
+        "not_zeroed": (
+            _trained(kept=True),
+            "The first step is right, the next go too far: old gradients were not cleared before each step.",
+        ),
+        "not_divided": (
+            _trained(lambda gap, x: 2 * gap @ x, lambda gap: 2 * gap.sum()),
+            "These are the gradients of the *sum* of the squares. The loss is their mean.",
+        ),
+        "two_forgotten": (
+            _trained(lambda gap, x: gap @ x / len(x), lambda gap: gap.mean()),
+            "The slope of a square is twice the gap, and the two is missing.",
+        ),
+        "last_example": (
+            _trained(lambda gap, x: 2 * gap[-1] * x[-1] / len(x), lambda gap: 2 * gap[-1] / len(gap)),
+            "Only the last example counts: each gradient overwrote the one before, and they should add up.",
+        ),
+        "uphill": (
+            _trained(lambda gap, x: -2 * gap @ x / len(x), lambda gap: -2 * gap.mean()),
+            "This goes uphill. A gradient says where the loss rises, so step against it.",
+        ),
+        "one_after_the_other": (
+            _one_after_the_other,
+            "`b` was moved with a gap that the new `w` had changed already. All gradients come first.",
+        ),
+        "bias_kept": (
+            _trained(db=lambda gap: 0.0),
+            "The bias stays where it was. It is a parameter and has a gradient too.",
+        ),
+        "upstream_forgotten": (
+            _trained(lambda gap, x: x.mean(axis=0), lambda gap: 1.0),
+            "The gap plays no part here. It is in the upstream gradient, which multiplies what went in.",
+        ),
+        "bias_summed": (
+            _trained(db=lambda gap: 2 * gap.sum()),
+            "`w` is right. The gradient of `b` was summed over the examples where the loss takes their mean.",
+        ),
+    },
+    right=[_with_a_column_of_ones, _by_single_examples],
+    why="Forward, back, step, and gradients afresh: a language model is trained by this loop.",
+)

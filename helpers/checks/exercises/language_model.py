@@ -1,0 +1,498 @@
+"""The exercises of chapter 12: questions from a text, a rate, a draw with two knobs, and honest measures."""
+
+import numpy as np
+
+from ..declare import chapter, exercise
+
+chapter("language_model", "12 · Language model")
+
+
+def _pencil(windows=68, questions=1024, cold=16 / 17, passes=1.6, computations=1.2e14):
+    return dict(windows=windows, questions=questions, cold=cold, passes=passes, computations=computations)
+
+
+exercise(
+    "language_model.pencil",
+    "Five numbers by pencil",
+    solution=_pencil(),
+    wrong={
+        "no_target": (
+            _pencil(windows=69),
+            "So many pieces of 32 tokens fit. A window has one more: the last question needs its answer.",
+        ),
+        "one_too_few": (
+            _pencil(windows=67),
+            "One window is missing: the last one may end with the last token of the text.",
+        ),
+        "one_question_a_window": (
+            _pencil(questions=16),
+            "One question a window would waste the rest: every place asks for the token that follows it.",
+        ),
+        "targets_without_questions": (
+            _pencil(questions=1040),
+            "Here all 65 tokens of a window ask. The last one has no token after it in the window.",
+        ),
+        "halved": (
+            _pencil(cold=0.4),
+            "0.8 was multiplied by the temperature. The temperature divides the logits, not the probability.",
+        ),
+        "wrong_way": (
+            _pencil(cold=2 / 3),
+            "This is temperature 2, which flattens. A temperature below 1 makes the larger one larger.",
+        ),
+        "not_over_one": (
+            _pencil(cold=16),
+            "16 to 1 are the odds. A probability is a share of all: one part in how many?",
+        ),
+        "upside_down": (
+            _pencil(passes=0.625),
+            "The text was divided by what was read. How often does the text fit into what was read?",
+        ),
+        "forward_only": (
+            _pencil(computations=4e13),
+            "Two for each parameter and token is the way forward alone. Training goes back, too.",
+        ),
+    },
+    right=[
+        _pencil(cold=0.8**2 / (0.8**2 + 0.2**2), passes=1000 * 64 * 50 / 2e6),
+        dict(computations=6 * 1e6 * 2e7, passes=1.6, cold=0.94117647, questions=1024.0, windows=68.0),
+    ],
+    why="Budgets, batches and draws are school sums; what goes wrong is what is counted.",
+)
+
+
+def questions(tokens, starts, size):
+    """Return (inputs, targets), both [count, size]."""
+    rows = starts[:, None] + np.arange(size)
+    return tokens[rows], tokens[rows + 1]
+
+
+def _shifted(first, second):
+    """Return a wrong `questions` with the inputs moved by `first` and the targets by `second`."""
+
+    def wrong(tokens, starts, size):
+        rows = starts[:, None] + np.arange(size)
+        return tokens[rows + first], tokens[rows + second]
+
+    return wrong
+
+
+def _questions_by_loops(tokens, starts, size):
+    inputs = [[tokens[s + k] for k in range(size)] for s in starts]
+    targets = [[tokens[s + k] for k in range(1, size + 1)] for s in starts]
+    return np.array(inputs), np.array(targets)
+
+
+def _questions_by_slices(tokens, starts, size):
+    pieces = np.stack([tokens[s : s + size + 1] for s in starts])
+    return pieces[:, :-1], pieces[:, 1:]
+
+
+def _draw_questions(rng, count, size):
+    n = 3 * size + 10
+    return rng.integers(0, 90, n), rng.integers(0, n - size - 2, count), size
+
+
+exercise(
+    "language_model.questions",
+    "Questions and answers",
+    solution=questions,
+    edges=[
+        (np.array([5, 3, 8, 1, 9, 2]), np.array([0, 2]), 3),
+        (np.array([7, 4, 6, 0]), np.array([1]), 2),
+    ],
+    draw=_draw_questions,
+    wrong={
+        "same": (
+            _shifted(0, 0),
+            "Each place is asked for the token that it sees: the loss falls to zero, and nothing is learned.",
+        ),
+        "two_ahead": (
+            lambda tokens, starts, size: (
+                questions(tokens, starts, size)[0],
+                tokens[np.minimum(starts[:, None] + np.arange(size) + 2, len(tokens) - 1)],
+            ),
+            "The targets are two tokens ahead. The next token is one ahead.",
+        ),
+        "backwards": (
+            _shifted(1, 0),
+            "Here the inputs are the later ones: the model is asked what came before.",
+        ),
+        "from_the_left": (
+            lambda tokens, starts, size: tuple(tokens[k : len(starts) + k] for k in (0, 1)),
+            "This reads the beginning of the text. Each window begins at its entry of `starts`.",
+        ),
+        "side_by_side": (
+            lambda tokens, starts, size: tuple(part.T for part in questions(tokens, starts, size)),
+            "The windows stand in columns here. Each is to be a row: [count, size].",
+        ),
+        "last_only": (
+            lambda tokens, starts, size: (
+                questions(tokens, starts, size)[0],
+                questions(tokens, starts, size)[1][:, -1],
+            ),
+            "One target for each window. Every place of it has a token that comes next.",
+        ),
+    },
+    right=[_questions_by_loops, _questions_by_slices],
+    why="A text is its own teacher: each token is the answer to all that stands before it.",
+)
+
+
+def rate_at(step, steps, peak, turn):
+    """Return the rate of a step, counted from 0."""
+    if step < turn:
+        return peak * (step + 1) / turn
+    return peak * (1 + np.cos(np.pi * (step - turn) / (steps - turn))) / 2
+
+
+def _falling(down):
+    """Return a `rate_at` that falls as `down` says, from 1 at a part of 0 to its end at 1."""
+
+    def wrong(step, steps, peak, turn):
+        if step < turn:
+            return peak * (step + 1) / turn
+        return peak * down((step - turn) / (steps - turn))
+
+    return wrong
+
+
+def _rate_by_half_angle(step, steps, peak, turn):
+    if step >= turn:
+        return peak * np.cos(np.pi / 2 * (step - turn) / (steps - turn)) ** 2
+    return (1 + step) / turn * peak
+
+
+exercise(
+    "language_model.rate",
+    "Up in a line, down along a cosine",
+    level=2,
+    solution=rate_at,
+    edges=[(0, 100, 1.0, 10), (9, 100, 1.0, 10), (10, 100, 1.0, 10), (55, 100, 2.0, 10), (99, 100, 1.0, 10)],
+    draw=lambda rng, a, b: (
+        int(rng.integers(0, 30)),
+        int(40 + 5 * a + b),
+        float(rng.uniform(0.5, 3)),
+        int(10 + a),
+    ),
+    wrong={
+        "starts_at_zero": (
+            lambda step, steps, peak, turn: (
+                peak * step / turn if step < turn else rate_at(step, steps, peak, turn)
+            ),
+            "At step 0 the rate is 0 here: the first batch is wasted. On the way up, count the steps from 1.",
+        ),
+        "no_warm_up": (
+            lambda step, steps, peak, turn: peak * (1 + np.cos(np.pi * step / steps)) / 2,
+            "It begins at the peak. For the first `turn` steps the rate has to climb.",
+        ),
+        "straight_down": (
+            _falling(lambda part: 1 - part),
+            "It falls in a straight line. A cosine leaves the peak slowly and arrives slowly.",
+        ),
+        "below_zero": (
+            _falling(lambda part: np.cos(np.pi * part)),
+            "It ends at minus the peak, and the model would climb. Lift the cosine by 1 and halve it.",
+        ),
+        "quarter": (
+            _falling(lambda part: np.cos(np.pi / 2 * part)),
+            "A quarter of a turn: it arrives at 0 at full speed. Half a turn, lifted and halved, settles.",
+        ),
+        "twice_the_peak": (
+            _falling(lambda part: 1 + np.cos(np.pi * part)),
+            "After the turn it jumps to twice the peak: 1 plus a cosine reaches 2.",
+        ),
+        "whole_length": (
+            lambda step, steps, peak, turn: (
+                peak * (step + 1) / turn if step < turn else peak * (1 + np.cos(np.pi * step / steps)) / 2
+            ),
+            "At the turn the rate jumps down. The way down begins there: which part of it is done?",
+        ),
+        "stays": (
+            _falling(lambda part: 1.0),
+            "It stays at the peak. After the turn it has to fall, or the last steps are too large to settle.",
+        ),
+    },
+    right=[
+        _rate_by_half_angle,
+        lambda step, steps, peak, turn: (
+            peak * min((step + 1) / turn, 0.5 + 0.5 * np.cos(np.pi * max(0, step - turn) / (steps - turn)))
+        ),
+    ],
+    why="Large steps find the valley, small ones its floor, and the first few are young Adam's.",
+)
+
+
+def _softmax(z):
+    powers = np.exp(z - z.max())
+    return powers / powers.sum()
+
+
+def next_probabilities(logits, temperature, top_k):
+    """Return [n]: what the next token is drawn with."""
+    kept = np.where(logits >= np.sort(logits)[-top_k], logits, -np.inf)
+    return _softmax(kept / temperature)
+
+
+def _probabilities_by_places(logits, temperature, top_k):
+    best = np.argsort(logits)[::-1][:top_k]
+    p = np.zeros(len(logits))
+    p[best] = np.exp((logits[best] - logits[best].max()) / temperature)
+    return p / p.sum()
+
+
+def _masked(logits, top_k, value):
+    return np.where(logits >= np.sort(logits)[-top_k], logits, value)
+
+
+exercise(
+    "language_model.probabilities",
+    "Temperature and top-k",
+    level=2,
+    solution=next_probabilities,
+    edges=[
+        (np.array([2.0, 1.0, 0.0]), 1.0, 3),
+        (np.array([2.0, 1.0, 0.0]), 0.5, 3),
+        (np.array([0.0, 3.0, 1.0, 2.0]), 2.0, 2),
+        (np.array([1000.0, 999.0, 998.0]), 1.0, 2),
+    ],
+    draw=lambda rng, n: (
+        rng.permutation(n + 4) * 0.7 + rng.uniform(-0.3, 0.3, n + 4),
+        float(rng.uniform(0.3, 2.5)),
+        int(rng.integers(2, n + 2)),
+    ),
+    wrong={
+        "multiplied": (
+            lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, -np.inf) * temperature),
+            "The logits were multiplied by the temperature, so cold and hot are swapped.",
+        ),
+        "no_temperature": (
+            lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, -np.inf)),
+            "The temperature changes nothing here.",
+        ),
+        "no_top_k": (
+            lambda logits, temperature, top_k: _softmax(logits / temperature),
+            "All tokens stay in the draw: `top_k` changes nothing here.",
+        ),
+        "zero_logits": (
+            lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, 0.0) / temperature),
+            "A logit of 0 is no ban: e⁰ is 1. Which logit has a probability of exactly 0?",
+        ),
+        "not_shared_out": (
+            lambda logits, temperature, top_k: (
+                _softmax(logits / temperature) * (logits >= np.sort(logits)[-top_k])
+            ),
+            "The kept ones do not add up to 1: what was banned has to be shared out among them.",
+        ),
+        "smallest": (
+            lambda logits, temperature, top_k: _softmax(
+                np.where(logits <= np.sort(logits)[top_k - 1], logits, -np.inf) / temperature
+            ),
+            "The smallest logits were kept, and the largest banned.",
+        ),
+        "one_more": (
+            lambda logits, temperature, top_k: next_probabilities(
+                logits, temperature, min(top_k + 1, len(logits))
+            ),
+            "One token too many stays in the draw.",
+        ),
+        "divided_probabilities": (
+            lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, -np.inf)) / temperature,
+            "The probabilities were divided. The temperature belongs to the logits, before the softmax.",
+        ),
+    },
+    right=[
+        _probabilities_by_places,
+        lambda logits, temperature, top_k: (lambda p: p / p.sum())(
+            _softmax(logits) ** (1 / temperature) * (logits >= np.partition(logits, -top_k)[-top_k])
+        ),
+    ],
+    why="Both knobs turn after the model has spoken: they change the draw and no parameter.",
+)
+
+
+def land(p, u):
+    """Return the token that a draw lands on."""
+    return int(np.searchsorted(np.cumsum(p), u, side="right"))
+
+
+def _land_by_loop(p, u):
+    for token, share in enumerate(p):
+        u = u - share
+        if u < 0:
+            return token
+    return len(p) - 1
+
+
+def _draw_land(rng, n):
+    p = rng.integers(1, 9, n + 4) / 1.0
+    p[rng.integers(0, n + 4)] = 0
+    return p / p.sum(), float(rng.uniform(0.02, 0.98))
+
+
+exercise(
+    "language_model.land",
+    "Where a draw lands",
+    level=2,
+    decimals=None,
+    solution=land,
+    edges=[
+        (np.array([0.5, 0.25, 0.25]), 0.0),
+        (np.array([0.5, 0.25, 0.25]), 0.5),
+        (np.array([0.125, 0.625, 0.25]), 0.9),
+        (np.array([0.25, 0.25, 0.5]), 0.3),
+        (np.array([0.0, 0.75, 0.25]), 0.0),
+    ],
+    draw=_draw_land,
+    wrong={
+        "largest": (
+            lambda p, u: int(np.argmax(p)),
+            "Always the most probable token: that is a temperature of 0, and `u` plays no part.",
+        ),
+        "ends_belong": (
+            lambda p, u: int(np.searchsorted(np.cumsum(p), u, side="left")),
+            "A draw on a border belongs to the next piece. Try u = 0 with a first token of probability 0.",
+        ),
+        "nearest": (
+            lambda p, u: int(np.argmin(np.abs(p - u))),
+            "This is the token whose probability is nearest to `u`. The pieces lie one after another.",
+        ),
+        "even": (
+            lambda p, u: int(u * len(p)),
+            "All tokens have the same length here. Each has a piece as long as its probability.",
+        ),
+        "from_the_right": (
+            lambda p, u: len(p) - 1 - land(p[::-1], u),
+            "The line was read from its other end: token 0 comes first, at 0.",
+        ),
+        "one_late": (
+            lambda p, u: min(land(p, u) + 1, len(p) - 1),
+            "One too far: count the pieces that end at or before `u`.",
+        ),
+        "the_probability": (
+            lambda p, u: p[land(p, u)],
+            "This is the probability of the token. Asked for is the token, its place in `p`.",
+        ),
+    },
+    right=[_land_by_loop, lambda p, u: int((np.cumsum(p) <= u).sum())],
+    why="One random number and a running sum: that is all the creativity there is in a draw.",
+)
+
+
+def floor_and_excess(truth, model):
+    """Return (floor, excess): the entropy of the truth, and what the model pays above it."""
+    seen = truth > 0
+    floor = -(truth[seen] * np.log(truth[seen])).sum()
+    return floor, -(truth[seen] * np.log(model[seen])).sum() - floor
+
+
+def _excess_by_ratio(truth, model):
+    pairs = [(p, q) for p, q in zip(truth, model, strict=True) if p > 0]
+    return sum(p * np.log(1 / p) for p, _ in pairs), sum(p * np.log(p / q) for p, q in pairs)
+
+
+def _excess_with_where(truth, model):
+    logs = np.log(np.where(truth > 0, truth, 1))
+    return -(truth @ logs), truth @ (logs - np.log(model))
+
+
+def _floor(p):
+    return floor_and_excess(p, p)[0]
+
+
+exercise(
+    "language_model.excess",
+    "The floor, and what lies above it",
+    level=3,
+    decimals=None,
+    solution=floor_and_excess,
+    edges=[
+        (np.array([0.9, 0.1]), np.array([0.9, 0.1])),
+        (np.array([0.9, 0.1]), np.array([0.5, 0.5])),
+        (np.array([1.0, 0.0]), np.array([0.75, 0.25])),
+        (np.array([0.5, 0.25, 0.25, 0.0]), np.array([0.25, 0.25, 0.25, 0.25])),
+    ],
+    draw=lambda rng, n: (rng.dirichlet(np.ones(n + 2)), rng.dirichlet(np.ones(n + 2)) * 0.9 + 0.1 / (n + 2)),
+    wrong={
+        "cost": (
+            lambda truth, model: (_floor(truth), floor_and_excess(truth, model)[1] + _floor(truth)),
+            "The second number is all that the model pays. Take away what anybody has to pay.",
+        ),
+        "swapped": (
+            lambda truth, model: (_floor(truth), floor_and_excess(model, truth + 1e-300)[1]),
+            "Truth and model have changed places: what happens is weighed by the truth.",
+        ),
+        "models_entropy": (
+            lambda truth, model: (_floor(model), floor_and_excess(truth, model)[1]),
+            "The first number is the model's own uncertainty. The floor belongs to the truth.",
+        ),
+        "bits": (
+            lambda truth, model: tuple(part / np.log(2) for part in floor_and_excess(truth, model)),
+            "These are bits. Nats are asked for: `np.log`.",
+        ),
+        "mean": (
+            lambda truth, model: tuple(part / len(truth) for part in floor_and_excess(truth, model)),
+            "A mean over the tokens was taken. The probabilities are the weights already: add up.",
+        ),
+        "gap_of_entropies": (
+            lambda truth, model: (_floor(truth), _floor(model) - _floor(truth)),
+            "The second number compares two uncertainties. What does the model pay for what really happens?",
+        ),
+        "other_sign": (
+            lambda truth, model: tuple(-part for part in floor_and_excess(truth, model)),
+            "Both signs are turned: a surprise is minus a logarithm.",
+        ),
+    },
+    right=[_excess_by_ratio, _excess_with_where],
+    why="Training can only push down the second number; the first belongs to the text.",
+)
+
+
+def bits_per_byte(p, n_bytes):
+    """Return the bits that a model needs for each byte of a text."""
+    return -np.log2(p).sum() / n_bytes
+
+
+exercise(
+    "language_model.bits",
+    "Bits per byte",
+    level=2,
+    solution=bits_per_byte,
+    edges=[(np.array([0.5, 0.25, 0.125]), 6), (np.array([1.0, 1.0]), 5), (np.array([0.01, 0.9]), 3)],
+    draw=lambda rng, n, m: (rng.uniform(0.05, 0.95, n + 2), int(2 * n + m + 7)),
+    wrong={
+        "nats": (
+            lambda p, n_bytes: -np.log(p).sum() / n_bytes,
+            "These are nats for each byte. A bit is a choice of two: `np.log2`, or divide by ln 2.",
+        ),
+        "per_token": (
+            lambda p, n_bytes: -np.log2(p).mean(),
+            "Bits for each token. A tokenizer with longer tokens would look worse and be no worse.",
+        ),
+        "mean_over_bytes": (
+            lambda p, n_bytes: -np.log2(p).mean() / n_bytes,
+            "A mean was taken and then divided again: the surprise of the whole text is a sum.",
+        ),
+        "sign": (
+            lambda p, n_bytes: np.log2(p).sum() / n_bytes,
+            "It is below zero: a surprise is minus a logarithm.",
+        ),
+        "total": (
+            lambda p, n_bytes: -np.log2(p).sum(),
+            "These are the bits for the whole text. How many is that for each byte?",
+        ),
+        "multiplied": (
+            lambda p, n_bytes: -np.log(p).sum() * np.log(2) / n_bytes,
+            "From nats to bits one divides by ln 2: a bit is smaller than a nat, so there are more of them.",
+        ),
+        "log_of_mean": (
+            lambda p, n_bytes: -np.log2(p.mean()) * len(p) / n_bytes,
+            "The logarithm of a mean was taken. Each token has a surprise of its own; add those.",
+        ),
+    },
+    right=[
+        lambda p, n_bytes: -np.log(p).sum() / np.log(2) / n_bytes,
+        lambda p, n_bytes: sum(np.log2(1 / each) for each in p) / n_bytes,
+    ],
+    why="It is the one number that compares models whose tokens differ, and it is the size of a packed file.",
+)

@@ -1,0 +1,562 @@
+"""The exercises of chapter 11: a norm, what undoes it, a block, a fold, terms of a sum, and counting."""
+
+import numpy as np
+
+from ..declare import chapter, exercise
+
+chapter("transformer", "11 · The transformer")
+
+
+def _pencil(norm=200, ratio=4, idle=5, tripled=9):
+    return dict(norm=norm, ratio=ratio, idle=idle, tripled=tripled)
+
+
+exercise(
+    "transformer.pencil",
+    "Four numbers by pencil",
+    solution=_pencil(),
+    wrong={
+        "one_vector": (
+            _pencil(norm=100),
+            "The norm has 100 parameters here. A layer norm learns a second number for each of the 100.",
+        ),
+        "one_pair": (
+            _pencil(norm=2),
+            "The norm has one gain and one bias for all numbers here. Each of the numbers has its own.",
+        ),
+        "stored_statistics": (
+            _pencil(norm=400),
+            "Mean and variance were counted as parameters. They are computed from each token and not stored.",
+        ),
+        "usual_design": (
+            _pencil(ratio=2),
+            "The ratio is that of 4d hidden units, or of one matrix alone. Here there are 8d, up and down.",
+        ),
+        "one_matrix": (
+            _pencil(ratio=16),
+            "The feed-forward layer was compared with one matrix of attention, which has four.",
+        ),
+        "nothing_left": (
+            _pencil(idle=0),
+            "The stream is lost here. What a part adds is zero, and the stream runs past it.",
+        ),
+        "like_a_table": (
+            _pencil(tripled=3),
+            "The blocks have grown like a table. Both sides of their matrices are made longer.",
+        ),
+        "three_sides": (
+            _pencil(tripled=27),
+            "The width was counted three times over. A matrix has two sides.",
+        ),
+    },
+    right=[_pencil(norm=2 * 100.0, ratio=16 / 4), dict(tripled=3**2, idle=5.0, ratio=4, norm=100 + 100)],
+    why="Norms are small, matrices grow with the square, and a part that adds zero changes nothing.",
+)
+
+
+def norm(x, gain, bias, epsilon):
+    """Return x [n, d] with mean 0 and spread 1 in each row, times the gain, plus the bias."""
+    centred = x - x.mean(axis=1, keepdims=True)
+    spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + epsilon)
+    return gain * centred / spread + bias
+
+
+def _normed(x, axis=1, inside=0.0, outside=0.0, ddof=0, mean=True):
+    """Return x normalised, with slips: epsilon inside or outside the root, other statistics."""
+    centre = x.mean(axis=axis, keepdims=True)
+    spread = np.sqrt(x.var(axis=axis, ddof=ddof, keepdims=True) + inside) + outside
+    return (x - centre * mean) / spread
+
+
+def _norm_by_loops(x, gain, bias, epsilon):
+    out = np.empty(x.shape)
+    for i, row in enumerate(x):
+        mean = sum(row) / len(row)
+        variance = sum((value - mean) ** 2 for value in row) / len(row)
+        for j, value in enumerate(row):
+            out[i, j] = gain[j] * (value - mean) / (variance + epsilon) ** 0.5 + bias[j]
+    return out
+
+
+exercise(
+    "transformer.norm",
+    "A layer norm",
+    solution=norm,
+    edges=[
+        (np.array([[1.0, 3.0, 5.0], [2.0, 2.0, 8.0]]), np.array([1.0, 1.0, 1.0]), np.zeros(3), 1.0),
+        (
+            np.array([[1.0, 3.0, 5.0], [2.0, 2.0, 8.0]]),
+            np.array([1.0, 2.0, 3.0]),
+            np.array([1.0, 0.0, -1.0]),
+            0.5,
+        ),
+        (np.array([[4.0, 4.0, 4.0, 4.0]]), np.ones(4), np.arange(4.0), 0.1),
+    ],
+    draw=lambda rng, n, d: (
+        rng.normal(size=(n, d)) * 2 + 1,
+        rng.normal(size=d) + 1,
+        rng.normal(size=d),
+        float(rng.uniform(0.05, 0.5)),
+    ),
+    wrong={
+        "across_tokens": (
+            lambda x, g, b, e: g * _normed(x, axis=0, inside=e) + b,
+            "Mean and variance run down the columns, over all tokens. Each row has its own.",
+        ),
+        "whole_table": (
+            lambda x, g, b, e: g * (x - x.mean()) / np.sqrt(x.var() + e) + b,
+            "One mean and one variance serve all tokens here. Each row has its own.",
+        ),
+        "no_mean": (
+            lambda x, g, b, e: g * x / np.sqrt((x * x).mean(axis=1, keepdims=True) + e) + b,
+            "The mean is still in there: this is nearly an RMS norm.",
+        ),
+        "epsilon_outside": (
+            lambda x, g, b, e: g * _normed(x, outside=e) + b,
+            "epsilon was added to the spread. It is added to the variance, before the root.",
+        ),
+        "no_epsilon": (
+            lambda x, g, b, e: g * _normed(x, inside=1e-12) + b,
+            "epsilon is missing: it is added to the variance.",
+        ),
+        "by_variance": (
+            lambda x, g, b, e: (
+                g * (x - x.mean(axis=1, keepdims=True)) / (x.var(axis=1, keepdims=True) + e) + b
+            ),
+            "This divides by the variance. The spread is its root.",
+        ),
+        "unbiased": (
+            lambda x, g, b, e: (
+                g
+                * (x - x.mean(axis=1, keepdims=True))
+                / np.sqrt(x.var(axis=1, keepdims=True) * x.shape[1] / max(x.shape[1] - 1, 1) + e)
+                + b
+            ),
+            "The variance was divided by d − 1. A norm divides by d: it estimates nothing.",
+        ),
+        "learned_first": (
+            lambda x, g, b, e: _normed(g * x + b, inside=e),
+            "Gain and bias came before the computation, which undoes a part of them. They come after it.",
+        ),
+        "not_learned": (
+            lambda x, g, b, e: _normed(x, inside=e),
+            "The computation is right, and the learned gain and bias are missing.",
+        ),
+    },
+    right=[
+        _norm_by_loops,
+        lambda x, g, b, e: (g * ((x.T - x.mean(axis=1)) / np.sqrt(x.var(axis=1) + e)).T) + b,
+    ],
+    why="Each token is normalised by itself, so a token's answer does not depend on who stands beside it.",
+)
+
+
+def _undo_outcome(answer, x):
+    gain, bias = answer(x)
+    return gain * (x - x.mean()) / x.std() + bias
+
+
+exercise(
+    "transformer.undo",
+    "Undo a norm",
+    level=2,
+    solution=lambda x: (x.std(), x.mean()),
+    outcome=_undo_outcome,
+    edges=[(np.array([1.0, 3.0]),), (np.array([2.0, 4.0, 9.0]),), (np.array([-6.0, 0.0, 0.0, 6.0]),)],
+    draw=lambda rng, d: (rng.normal(size=d + 3) * 3 + 2,),
+    wrong={
+        "variance": (
+            lambda x: (x.var(), x.mean()),
+            "The gain is the variance here. The norm divided by its root.",
+        ),
+        "inverse": (
+            lambda x: (1 / x.std(), x.mean()),
+            "The gain divides once more. It has to multiply by what the norm divided by.",
+        ),
+        "minus_mean": (
+            lambda x: (x.std(), -x.mean()),
+            "The mean is taken away a second time. It has to come back.",
+        ),
+        "scaled_mean": (
+            lambda x: (x.std(), x.mean() / x.std()),
+            "The bias was divided by the spread. It is added after the gain, so it comes as it is.",
+        ),
+        "mean_times_spread": (
+            lambda x: (x.std(), x.mean() * x.std()),
+            "The bias was multiplied by the spread. It is added after the gain, so it comes as it is.",
+        ),
+        "no_bias": (lambda x: (x.std(), 0.0), "The spread is back, and the mean is not."),
+        "no_gain": (lambda x: (1.0, x.mean()), "The mean is back, and the spread is not."),
+        "swapped": (
+            lambda x: (x.mean(), x.std()),
+            "Gain and bias have changed places: the gain comes first.",
+        ),
+        "estimate": (
+            lambda x: (x.std(ddof=1), x.mean()),
+            "The spread was divided by d − 1. The norm divides by d.",
+        ),
+    },
+    right=[
+        lambda x: (np.full(len(x), x.std()), np.full(len(x), x.mean())),
+        lambda x: (np.sqrt(((x - x.mean()) ** 2).mean()), sum(x) / len(x)),
+    ],
+    why="For one token the learned numbers can put everything back. For all tokens at once they cannot.",
+)
+
+
+def block(x, attend, feed, norm_1, norm_2):
+    """Return the stream after a block whose norms stand in front."""
+    x = x + attend(norm_1(x))
+    return x + feed(norm_2(x))
+
+
+def linear_map(a, b, name):
+    """Return x -> a times the mean over the tokens + b times x²: not linear, so that an order shows."""
+
+    def f(x):
+        return a * x.mean(axis=0) + b * x * x
+
+    f.__name__ = name
+    return f
+
+
+def affine_map(a, b, name):
+    """Return x -> a x + b."""
+
+    def f(x):
+        return a * x + b
+
+    f.__name__ = name
+    return f
+
+
+def _parts(a, b, c, d, e, f):
+    return (
+        linear_map(a, 0.3, "attend"),
+        linear_map(0.0, b, "feed"),
+        affine_map(c, d, "norm_1"),
+        affine_map(e, f, "norm_2"),
+    )
+
+
+exercise(
+    "transformer.block",
+    "A block",
+    level=2,
+    solution=block,
+    edges=[
+        (np.array([[1.0, 2.0], [3.0, 0.0]]), *_parts(1.0, 1.0, 1.0, 0.0, 1.0, 0.0)),
+        (np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]]), *_parts(0.5, 0.2, 2.0, 1.0, 0.5, -1.0)),
+    ],
+    draw=lambda rng, n, d: (
+        rng.normal(size=(n, d)),
+        *_parts(*rng.uniform(0.2, 1.5, size=6).round(2)),
+    ),
+    wrong={
+        "no_stream": (
+            lambda x, attend, feed, one, two: feed(two(attend(one(x)))),
+            "The parts replace the stream here. They add to it.",
+        ),
+        "second_alone": (
+            lambda x, attend, feed, one, two: feed(two(x + attend(one(x)))),
+            "Attention adds to the stream, and then the feed-forward layer replaces it. It adds as well.",
+        ),
+        "first_alone": (
+            lambda x, attend, feed, one, two: attend(one(x)) + feed(two(attend(one(x)))),
+            "The stream that came in is lost at attention: it has to run past it.",
+        ),
+        "side_by_side": (
+            lambda x, attend, feed, one, two: x + attend(one(x)) + feed(two(x)),
+            "Both parts read what came in. The second one reads the stream that attention has added to.",
+        ),
+        "stream_normed": (
+            lambda x, attend, feed, one, two: (
+                (h := one(x) + attend(one(x))),
+                two(h) + feed(two(h)),
+            )[1],
+            "The norm went into the stream itself. It is for the copy that a part reads.",
+        ),
+        "norms_behind": (
+            lambda x, attend, feed, one, two: (h := one(x + attend(x)), two(h + feed(h)))[1],
+            "The norms stand behind the additions, as in BERT. Here they stand in front of the parts.",
+        ),
+        "one_norm": (
+            lambda x, attend, feed, one, two: (h := x + attend(one(x)), h + feed(one(h)))[1],
+            "norm_1 was used twice. The second part has a norm of its own.",
+        ),
+        "no_norms": (
+            lambda x, attend, feed, one, two: (h := x + attend(x), h + feed(h))[1],
+            "Both parts read the stream without a norm.",
+        ),
+        "other_order": (
+            lambda x, attend, feed, one, two: (h := x + feed(two(x)), h + attend(one(h)))[1],
+            "The feed-forward layer came first. Attention stands before it.",
+        ),
+    },
+    right=[
+        lambda x, attend, feed, one, two: (
+            (heard := attend(one(x))),
+            sum([x, heard, feed(two(heard + x))]),
+        )[1],
+        lambda x, attend, feed, one, two: np.add(
+            np.add(x, attend(one(x))), feed(two(np.add(x, attend(one(x)))))
+        ),
+    ],
+    why="Two additions. If both parts answered zero, the block would hand on what it got.",
+)
+
+
+def fold(W, b, gain, bias):
+    """Return (W, b) of a layer that does after a bare norm what W and b do after gain and bias."""
+    return W * gain, b + W @ bias
+
+
+def _fold_outcome(answer, W, b, gain, bias):
+    """Return what the folded layer makes of tokens that a bare norm has computed, one in each row."""
+    W, b = answer(W, b, gain, bias)
+    bare = np.eye(len(gain)) - 1 / len(gain)  # mean 0
+    return (bare / bare.std(axis=1, keepdims=True)) @ W.T + b
+
+
+exercise(
+    "transformer.fold",
+    "Fold a norm away",
+    level=3,
+    solution=fold,
+    outcome=_fold_outcome,
+    edges=[
+        (
+            np.array([[1.0, 2.0], [3.0, 4.0], [0.0, 1.0]]),
+            np.array([1.0, 0.0, -1.0]),
+            np.array([2.0, 5.0]),
+            np.array([1.0, 3.0]),
+        ),
+        (
+            np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]),
+            np.zeros(2),
+            np.array([1.0, 2.0, 3.0]),
+            np.array([1.0, -2.0, 0.5]),
+        ),
+    ],
+    draw=lambda rng, m, d: (
+        rng.normal(size=(m, d)),
+        rng.normal(size=m),
+        rng.uniform(0.3, 2, size=d),
+        rng.normal(size=d),
+    ),
+    wrong={
+        "untouched": (
+            lambda W, b, gain, bias: (W, b),
+            "Nothing has been folded in: the gain and the bias of the norm are lost.",
+        ),
+        "gain_only": (
+            lambda W, b, gain, bias: (W * gain, b),
+            "The gain is folded in, and the bias of the norm is lost.",
+        ),
+        "bias_only": (
+            lambda W, b, gain, bias: (W, b + W @ bias),
+            "The bias is folded in, and the gain of the norm is lost.",
+        ),
+        "gained_bias": (
+            lambda W, b, gain, bias: (W * gain, b + W @ (gain * bias)),
+            "The bias went through the gain. It is added after it.",
+        ),
+        "divided": (
+            lambda W, b, gain, bias: (W / gain, b + W @ bias),
+            "The columns were divided by the gain. What the norm no longer multiplies, the matrix has to.",
+        ),
+        "bias_taken_off": (
+            lambda W, b, gain, bias: (W * gain, b - W @ bias),
+            "The bias of the norm was taken off. It was added, and goes on being added.",
+        ),
+        "old_bias_lost": (
+            lambda W, b, gain, bias: (W * gain, W @ bias),
+            "The layer's own bias is gone.",
+        ),
+        "summed": (
+            lambda W, b, gain, bias: (W * gain, b + bias.sum()),
+            "The bias of the norm was added as it is. It goes through the matrix first.",
+        ),
+        "mean_gain": (
+            lambda W, b, gain, bias: (W * gain.mean(), b + W @ bias),
+            "One gain serves all columns here. Each number of the token has its own.",
+        ),
+    },
+    right=[
+        lambda W, b, gain, bias: (W @ np.diag(gain), W @ bias + b),
+        lambda W, b, gain, bias: (np.einsum("ij,j->ij", W, gain), b + (W * bias).sum(axis=1)),
+    ],
+    why="In front of a matrix, the learned part of a norm adds no function. It changes how learning goes.",
+)
+
+
+def contributions(terms, gain, row, epsilon):
+    """Return what each term adds to one logit, [terms]."""
+    stream = terms.sum(axis=0)
+    size = np.sqrt((stream * stream).mean() + epsilon)
+    return terms @ (gain * row) / size
+
+
+def _contributions_by_loops(terms, gain, row, epsilon):
+    stream = [sum(column) for column in terms.T]
+    size = (sum(value**2 for value in stream) / len(stream) + epsilon) ** 0.5
+    return np.array([sum(t * g * r for t, g, r in zip(term, gain, row)) / size for term in terms])  # noqa: B905
+
+
+exercise(
+    "transformer.contributions",
+    "Whose logit is it?",
+    level=3,
+    solution=contributions,
+    edges=[
+        (np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]]), np.ones(2), np.array([1.0, 2.0]), 0.5),
+        (
+            np.array([[1.0, 2.0, 0.0], [-1.0, 1.0, 3.0]]),
+            np.array([1.0, 2.0, 0.5]),
+            np.array([2.0, -1.0, 4.0]),
+            0.1,
+        ),
+    ],
+    draw=lambda rng, n, d: (
+        rng.normal(size=(n, d)),
+        rng.uniform(0.5, 2, size=d),
+        rng.normal(size=d),
+        float(rng.uniform(0.05, 0.5)),
+    ),
+    wrong={
+        "each_normed": (
+            lambda terms, gain, row, e: (
+                (terms / np.sqrt((terms**2).mean(axis=1, keepdims=True) + e)) @ (gain * row)
+            ),
+            "Each term went through a norm of its own. There is one norm, and it sees the sum.",
+        ),
+        "not_normed": (
+            lambda terms, gain, row, e: terms @ (gain * row),
+            "The norm is missing: it divides what all of them add up to.",
+        ),
+        "no_gain": (
+            lambda terms, gain, row, e: terms @ row / np.sqrt((terms.sum(axis=0) ** 2).mean() + e),
+            "The gain is missing.",
+        ),
+        "no_epsilon": (
+            lambda terms, gain, row, e: (
+                terms @ (gain * row) / np.sqrt((terms.sum(axis=0) ** 2).mean() + 1e-12)
+            ),
+            "epsilon is missing from the mean square.",
+        ),
+        "by_length": (
+            lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.sum(axis=0) ** 2).sum() + e),
+            "This divides by the length of the stream. An RMS norm takes the mean of the squares.",
+        ),
+        "of_mean": (
+            lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.mean(axis=0) ** 2).mean() + e),
+            "The stream is the sum of the terms, not their mean.",
+        ),
+        "of_all": (
+            lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms**2).mean() + e),
+            "The mean square was taken over all terms. Add them up first: the norm sees the stream.",
+        ),
+        "shares": (
+            lambda terms, gain, row, e: terms @ (gain * row) / (terms.sum(axis=0) @ (gain * row)),
+            "These are shares of the logit. Asked is how much of it, in the units of the logit.",
+        ),
+        "squared": (
+            lambda terms, gain, row, e: terms @ (gain * row) / ((terms.sum(axis=0) ** 2).mean() + e),
+            "This divides by the mean square. The norm divides by its root.",
+        ),
+    },
+    right=[
+        _contributions_by_loops,
+        lambda terms, gain, row, e: np.array(
+            [t @ np.diag(gain) @ row for t in terms / np.sqrt(np.mean(terms.sum(axis=0) ** 2) + e)]
+        ),
+    ],
+    why="A logit is a sum over all that was ever added to the stream, and the norm scales all of it alike.",
+)
+
+
+def count(V, n, d, L, biases, tied):
+    """Return the parameters of a transformer of GPT-2's kind, with layer norms."""
+    tables = V * d + n * d + (0 if tied else V * d)
+    block = 12 * d * d + 4 * d + (9 * d if biases else 0)
+    return tables + L * block + 2 * d
+
+
+def _count(V, n, d, L, biases, tied, **slip):
+    """Return the count with slips."""
+    s = {"places": 1, "last": 2, "norms": 4, "square": 12, "biases": 9, "extra": 0, "output": 1, "times": L}
+    s |= slip
+    tables = V * d + s["places"] * n * d + s["output"] * (not tied) * V * d + s["extra"] * tied * V * d
+    return (
+        tables
+        + s["times"] * (s["square"] * d * d + s["norms"] * d + s["biases"] * d * biases)
+        + s["last"] * d
+    )
+
+
+def _count_by_shapes(V, n, d, L, biases, tied):
+    matrices = [(d, d)] * 4 + [(4 * d, d), (d, 4 * d)]
+    vectors = [d] * 4 + ([d] * 4 + [4 * d, d]) * bool(biases)
+    one = sum(a * b for a, b in matrices) + sum(vectors)
+    return sum([one] * L) + (V + n + 2) * d + (not tied) * V * d
+
+
+exercise(
+    "transformer.count",
+    "Count a transformer",
+    level=2,
+    solution=count,
+    edges=[
+        (10, 4, 2, 1, True, True),
+        (50_257, 1024, 768, 12, True, True),
+        (10, 4, 2, 3, False, True),
+        (10, 4, 2, 3, True, False),
+        (7, 5, 3, 0, True, True),
+    ],
+    draw=lambda rng, k: (
+        int(rng.integers(20, 90)),
+        int(rng.integers(4, 19)),
+        int(rng.integers(3, 12)),
+        int(rng.integers(2, 9)),
+        bool(rng.integers(0, 2)),
+        bool(rng.integers(0, 2)),
+    ),
+    wrong={
+        "tied_twice": (
+            lambda *a: _count(*a, extra=1),
+            "A tied output was counted. It is the embedding under another name.",
+        ),
+        "no_output": (
+            lambda *a: _count(*a, output=0),
+            "An output that is not tied has a table of its own.",
+        ),
+        "no_places": (lambda *a: _count(*a, places=0), "The table of the places is missing."),
+        "no_last_norm": (lambda *a: _count(*a, last=0), "The norm after the last block is missing."),
+        "last_norm_half": (
+            lambda *a: _count(*a, last=1),
+            "The last norm has a gain and a bias; one of them is missing.",
+        ),
+        "one_norm": (
+            lambda *a: _count(*a, norms=2),
+            "A block has two norms, and each has a gain and a bias.",
+        ),
+        "no_output_matrix": (
+            lambda *a: _count(*a, square=11),
+            "Attention has four matrices: queries, keys, values, and one for its output.",
+        ),
+        "norms_without_bias": (
+            lambda V, n, d, L, biases, tied: (
+                _count(V, n, d, L, biases, tied) - (0 if biases else (2 * L + 1) * d)
+            ),
+            "Without `biases` the norms have lost theirs as well. A layer norm keeps its own.",
+        ),
+        "one_block": (lambda *a: _count(*a, times=1), "Only one block was counted."),
+    },
+    right=[
+        _count_by_shapes,
+        lambda V, n, d, L, biases, tied: (
+            d * (V * (1 if tied else 2) + n + 2 + L * (12 * d + (13 if biases else 4)))
+        ),
+    ],
+    why="Six matrices, two norms, two tables: nothing else is in there, however large it is.",
+)

@@ -1,0 +1,219 @@
+"""The built book in a real browser, page by page: nothing leaves, nothing fails, everything answers."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from browser import served, settle, watched
+from on_screen import CLASSES, differences, press_every_control, read, twin
+
+ROOT = Path(__file__).parents[2]
+MOST_FILES, MOST_BYTES = 15, 400_000  # of one page; bytes after gzip
+
+
+def files_in(entry):
+    """Return the pages of an entry of _toc.yml and of all entries below it, in the order of the book."""
+    below = [*entry.get("parts", []), *entry.get("chapters", []), *entry.get("sections", [])]
+    own = [entry[key] for key in ("root", "file") if key in entry]
+    return own + [page for each in below for page in files_in(each)]
+
+
+TOC = files_in(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
+PAGES = [*TOC, "search"]
+NOTEBOOKS = [page for page in TOC if re.match(r"\w+/\d\d_", page)]
+
+
+@pytest.fixture(scope="module")
+def home(book):
+    with served(book) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chrome, book, home):
+    """Return visit(page, how=…, …), a context manager that opens a page of the book and watches it."""
+
+    def open_page(page, how="http", **options):
+        return watched(chrome, (home if how == "http" else book.as_uri() + "/") + page + ".html", **options)
+
+    return open_page
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def seen(request, chrome, home):
+    """Each page of the book in turn, opened once for all the tests that look at it, in their order here."""
+    with watched(chrome, f"{home}{request.param}.html", color_scheme="light") as visit:
+        yield visit
+
+
+def open_details(page):
+    """Unfold every answer, hint and hidden input, so that what they hold is looked at too."""
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    settle(page)
+
+
+def test_every_page_is_tried(book):
+    built = {path.relative_to(book).with_suffix("").as_posix() for path in book.rglob("*.html")}
+    assert {page for page in built if not page.startswith("_")} == {*PAGES, "index"}
+
+
+@pytest.mark.parametrize("how", ["http", "file"])
+def test_index_leads_to_the_first_page(visit, how):
+    with visit(TOC[0], how) as seen:
+        seen.page.goto(seen.page.url.replace(TOC[0], "index"))
+        seen.page.wait_for_url(f"**/{TOC[0]}.html")
+        assert seen.errors == [] and seen.left == []
+
+
+def test_light_and_alone(seen):
+    seen.page.evaluate("scrollTo(0, document.body.scrollHeight)")  # what loads late loads now
+    seen.page.wait_for_load_state("networkidle")
+    assert seen.left == [], "requests to other hosts"
+    assert seen.errors == []
+    assert len(seen.requests) <= MOST_FILES, "\n".join(seen.requests)
+    assert seen.weight() <= MOST_BYTES
+    wide = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
+    assert seen.page.locator(".cell_input pre").evaluate_all(wide) == [], "code that has to be scrolled"
+
+
+def test_explorables_answer(seen):
+    for place in seen.page.locator(".explorable[data-explorable]").all():
+        assert differences(read(place), twin(place).numbers()) == []
+        assert press_every_control(seen.page, place) == []
+        assert differences(read(place), twin(place).numbers()) == []
+    assert seen.left == [] and seen.errors == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_opens_from_a_file(visit, page):
+    with visit(page, "file") as seen:
+        for place in seen.page.locator(".explorable[data-explorable]").all():
+            before = twin(place).state()
+            place.locator("input[type=range]").first.press("ArrowRight")  # http has tried all the others
+            assert twin(place).state() != before
+            assert differences(read(place), twin(place).numbers()) == []
+        assert seen.left == [] and seen.errors == []
+
+
+def test_every_explorable_stands_in_the_book(book):
+    text = "".join((book / f"{page}.html").read_text(encoding="utf-8") for page in TOC)
+    assert set(re.findall(r'data-explorable="(\w+)"', text)) == set(CLASSES)
+
+
+def test_notebook_downloads(seen, home):
+    page = seen.page.url.removeprefix(home).removesuffix(".html")
+    links = seen.page.get_by_role("link", name="Download this notebook")
+    assert links.count() == (page in NOTEBOOKS)
+    if page not in NOTEBOOKS:
+        return
+    with seen.page.expect_download() as waiting:
+        links.click()
+    assert waiting.value.suggested_filename == Path(page).name + ".ipynb"
+    notebook = nbformat.read(waiting.value.path(), as_version=4)
+    nbformat.validate(notebook)
+    assert notebook == nbformat.read(ROOT / f"{page}.ipynb", as_version=4)
+
+
+# Selectors are half of axe's time; the HTML of a finding says as much. In dark, only colours are new.
+AXE = {"resultTypes": ["violations"], "selectors": False}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+# Most elements of a page are coloured pieces of code. Axe sees the first of each kind in a block.
+FEWER = """() => {
+  for (const block of document.querySelectorAll("pre")) {
+    const kinds = new Set();
+    for (const piece of block.querySelectorAll("span[class]:not(:has(*))"))
+      kinds.has(piece.className) ? piece.replaceWith(piece.textContent) : kinds.add(piece.className);
+    block.normalize();
+  }
+}"""
+
+
+def test_accessible_in_both_themes(seen):
+    serious, axe = [], Axe()
+    seen.page.emulate_media(reduced_motion="reduce")
+    seen.page.evaluate(FEWER)
+    for colours, rules in (("light", {}), ("dark", COLOURS)):
+        seen.page.emulate_media(color_scheme=colours)
+        seen.page.wait_for_function("(c) => document.documentElement.dataset.theme === c", arg=colours)
+        open_details(seen.page)
+        found = axe.run(seen.page, options=AXE | rules)
+        serious += [
+            f"{colours}, {each['id']}: {node['html'][:200]} {node['failureSummary']}"
+            for each in found.response["violations"]
+            if each["impact"] in ("serious", "critical")
+            for node in each["nodes"]
+        ]
+    assert not serious, f"{len(serious)} findings\n" + "\n".join(serious[:12])
+
+
+# What reaches beyond the right edge and cannot be scrolled to within its own box.
+WIDER = """() => [...document.querySelectorAll("main *")].filter((element) => {
+  const box = element.getBoundingClientRect();
+  if (!box.width || !box.height || box.right <= document.documentElement.clientWidth + 1) return false;
+  for (let at = element.parentElement; at; at = at.parentElement)
+    if (["auto", "scroll"].includes(getComputedStyle(at).overflowX) || at.tagName === "svg") return false;
+  return true;
+}).map((element) => element.outerHTML.slice(0, 120))"""
+
+
+def test_fits_a_phone(seen):
+    open_details(seen.page)
+    for width in (390, 320):
+        seen.page.set_viewport_size({"width": width, "height": 800})
+        settle(seen.page)
+        assert seen.page.evaluate(WIDER) == [], f"at {width} px"
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_readable_without_javascript(visit, page):
+    with visit(page, java_script_enabled=False) as seen:
+        assert len(seen.page.locator("main").inner_text()) > (60 if page == "search" else 300)
+        for place in seen.page.locator(".explorable[data-explorable]").all():
+            assert CLASSES[place.get_attribute("data-explorable")].summary in place.inner_text()
+        for formula in seen.page.locator("main :not(details *) > math").all()[:5]:
+            assert formula.bounding_box()["width"] > 0
+        assert seen.left == []
+
+
+def test_menus_open_on_a_phone(visit):
+    with visit(NOTEBOOKS[0], viewport={"width": 390, "height": 800}) as seen:
+        for name, inside in (("All pages", "#book-nav"), ("On this page", "#page-toc")):
+            link = seen.page.locator(f"{inside} a").nth(1)
+            assert not link.is_visible()
+            seen.page.get_by_role("button", name=name).click()
+            assert link.is_visible()
+            seen.page.keyboard.press("Escape")
+            assert not link.is_visible()
+
+
+def test_search_finds_the_bias(visit):
+    with visit(TOC[0]) as seen:
+        seen.page.get_by_role("searchbox").fill("bias")
+        seen.page.keyboard.press("Enter")
+        found = seen.page.locator("#search-results a[href*='01_neuron.html']")
+        found.first.wait_for()
+        seen.page.locator("#search-results").get_by_text("bias").first.wait_for()  # in the text of a page
+        found.first.click()
+        seen.page.wait_for_url("**/01_neuron.html*")
+        assert seen.errors == [] and seen.left == []
+
+
+@pytest.mark.parametrize("how", ["http", "file"])
+def test_theme_switch(visit, how):
+    shade = "getComputedStyle(document.body).backgroundColor"
+    with visit(TOC[0], how) as seen:
+        page, switch = seen.page, seen.page.locator(".theme-switch:visible")
+        colours = {}
+        for _ in range(3):  # automatic, light, dark
+            switch.click()
+            colours[page.evaluate("document.documentElement.dataset.mode")] = page.evaluate(shade)
+        assert colours.keys() == {"auto", "light", "dark"}
+        assert colours["auto"] == colours["light"] != colours["dark"]
+        while page.evaluate("document.documentElement.dataset.mode") != "dark":
+            switch.click()
+        page.reload()
+        assert page.evaluate(shade) == colours["dark"], "the choice is forgotten"

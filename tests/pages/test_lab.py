@@ -1,0 +1,128 @@
+"""In a real JupyterLab: explorables are live widgets, both ways, and a wrong answer is told what it was."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import watched
+from lab import WAIT, Notebook, jupyterlab
+from on_screen import CLASSES, differences, is_range, reach, read
+
+from helpers.checks.declare import EXERCISES
+
+EXERCISE_NOTEBOOK = Path(__file__).parents[2] / "exercises" / "01_neuron.ipynb"
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+NUMBERS = "import json; print(json.dumps({name: float(value) for name, value in shown.numbers().items()}))"
+
+
+@pytest.fixture(scope="module")
+def lab(chrome, tmp_path_factory):
+    """A JupyterLab on an empty folder: its address and the folder."""
+    folder = tmp_path_factory.mktemp("lab")
+    with jupyterlab(folder) as address:
+        yield address, folder
+
+
+@pytest.fixture
+def open_notebook(chrome, lab):
+    """Return open_notebook(name, notebook as read by nbformat) -> (notebook in the page, watched page)."""
+    with watched(chrome, "about:blank") as visit:
+        yield partial(write_and_open, visit, lab)
+
+
+@pytest.fixture(scope="module")
+def blank(chrome, lab):
+    """A notebook of empty cells for all explorables in turn: to open one costs far more than to use it."""
+    cells = [nbformat.v4.new_code_cell() for _ in range(4)]
+    written = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    with watched(chrome, "about:blank") as visit:
+        yield write_and_open(visit, lab, "blank.ipynb", written)
+
+
+def write_and_open(visit, lab, name, notebook):
+    address, folder = lab
+    nbformat.write(notebook, folder / name)
+    return Notebook(visit.page, address, name), visit
+
+
+def settled(notebook, index, place, tries=20):
+    """Run a cell that prints numbers until page and kernel agree (messages queue), and return the numbers."""
+    for _ in range(tries):
+        numbers = json.loads(notebook.run(index))
+        wrong = differences(read(place), numbers)
+        if not wrong:
+            return numbers
+        notebook.page.wait_for_timeout(100)
+    raise AssertionError("\n".join(wrong))
+
+
+@pytest.mark.parametrize("kind", list(CLASSES))
+def test_explorable_follows_and_leads(blank, kind):
+    name = CLASSES[kind].__name__
+    sources = [f"from helpers.explorables import {name}\nshown = {name}()\nshown", NUMBERS, "", NUMBERS]
+    python = CLASSES[kind]()
+    notebook, visit = blank
+    visit.errors.clear()  # those of another explorable
+    for index, text in enumerate(sources):
+        notebook.write(index, text)
+    notebook.run_all()
+    place = notebook.cell(0).locator(f".explorable[data-explorable={kind}]")
+    place.wait_for(timeout=WAIT)
+    assert differences(read(place), python.numbers()) == []
+
+    # The page leads: keys on the sliders, and Python's numbers are those of the page.
+    sliders = place.locator("input[type=range]")
+    for slider in sliders.all():
+        slider.focus()
+        visit.page.keyboard.press("ArrowLeft")
+    for radio in place.locator("input:checked").all():
+        radio.focus()
+        visit.page.keyboard.press("ArrowRight")
+    numbers = settled(notebook, 1, place)
+    assert numbers != pytest.approx({name: float(value) for name, value in python.numbers().items()})
+
+    # Python leads: each control is set there, and the page follows.
+    middle = {name: (3 * v[0] + v[1]) / 4 if is_range(v) else v[-1] for name, v in reach(place).items()}
+    notebook.write(2, "\n".join(f"shown.{name} = {value!r}" for name, value in middle.items()))
+    notebook.run(2)
+    numbers = settled(notebook, 3, place)
+    assert numbers == pytest.approx({name: float(v) for name, v in CLASSES[kind](**middle).numbers().items()})
+    assert visit.errors == [] and visit.left == []
+
+
+def test_exercise_says_what_the_mistake_was(open_notebook):
+    exercise = EXERCISES["neuron.line"]
+    written = nbformat.read(EXERCISE_NOTEBOOK, as_version=4)
+    at = {cell.id: index for index, cell in enumerate(written.cells)}
+    notebook, visit = open_notebook("exercise.ipynb", written)
+    notebook.run_all()
+
+    def verdict_on(returned):
+        notebook.write(at["line-stub"], f"def line(x, w, b):\n    {returned}")
+        notebook.run(at["line-stub"])
+        return notebook.run(at["line-check"])
+
+    plain = lambda text: text.replace("`", "")  # noqa: E731  as on the screen
+    assert "not attempted yet" in verdict_on("raise NotImplementedError").lower()
+    wrong = verdict_on("return w * x")
+    assert plain(exercise.wrong["without_bias"][1]) in wrong
+    assert plain(exercise.why) not in wrong
+    assert plain(exercise.why) in verdict_on("return w * x + b")
+    assert "1 of" in notebook.run(len(written.cells) - 1), "progress() has not noticed"
+
+    # The learner's own function, alive under ipywidgets' sliders.
+    notebook.run(at["line-play"])
+    play = notebook.cell(at["line-play"])
+    play.locator("img").wait_for(timeout=WAIT)
+    before = play.locator("img").get_attribute("src")
+    play.locator(".widget-slider [role=slider]").first.focus()
+    visit.page.keyboard.press("ArrowRight")
+    for _ in range(100):
+        if play.locator("img").count() and play.locator("img").get_attribute("src") != before:
+            break
+        visit.page.wait_for_timeout(100)
+    else:
+        raise AssertionError("the plot does not follow the slider")
+    assert visit.errors == [] and visit.left == []
