@@ -2,42 +2,51 @@
 
 It never raises, never shows a traceback and never shows the solution. Nothing leaves the machine.
 
-How to declare an exercise, in the module of its chapter (`neuron.py` is a whole one to copy from):
+How to declare an exercise, in the module of its chapter (`exercises/neuron.py` is one to copy from):
 
-    from .declare import chapter, exercise
+    from ..declare import chapter, exercise
+    from ..domain import number, numbers
 
     chapter("neuron", "01 · One neuron")   # once; then one call per exercise, in the order of the page
-    exercise(
+    it = exercise(
         "neuron.line", "One input",        # for check("neuron.line", line); the title in the notebook
         level=1,                           # 1 to 3: ●○○, ●●○, ●●●
         solution=lambda x, w, b: w * x + b,         # NumPy only; the names of the inputs are shown
-        edges=[(2.0, 3.0, 1.0), (0.0, 3.0, 1.0)],   # the cases that decide, simple numbers first
-        draw=lambda rng, n: (rng.normal(size=n), rng.normal(), rng.normal()),  # four random ones follow
-        wrong={                            # four to eight: name -> (function, what to say)
-            "without_bias": (lambda x, w, b: w * x, "This is `w * x`: the bias is missing."),
-        },
+        domain={"x": numbers("n"), "w": number(), "b": number()},    # what the prompt allows
+        edges=[(2.0, 3.0, 1.0), (0.0, 3.0, 1.0)],   # the cases that are shown first, simple numbers
         right=[lambda x, w, b: b + x * w, lambda x, w, b: np.polyval([w, b], x)],  # two or more, other ways
         why="Two numbers are a whole family of lines.",  # shown when it is right
     )
 
-- `draw(rng, n, m, ...)`: every further parameter is a size, and all sizes of one case are different.
-  Floats and float arrays are rounded to `decimals=2`, so that a case on the screen can be typed in again.
-- A case is a tuple of inputs. An input may be a number, an array, a list, a dict or a function.
-- The solution may raise: `ValueError` in a case means that the learner's function has to raise it too.
-- An answer that is a value: `solution=` is that value, and there are no cases.
+    it.mistake("This is `w * x`: the bias is missing.")(lambda x, w, b: w * x)    # four to eight of them
+
+    @it.mistake("Every example has a bias of its own here.")    # one that needs more room
+    def per_example(x, w, b):
+        ...
+
+- The domain is what `domain.py` offers: numbers, whole numbers, switches, sizes from one on, shares. Where
+  inputs hang together, it is a function of rng that makes a whole case. `sizes={"n": (2, 6)}` for axes that
+  are not from 1 to 5; `where=lambda x, w, b: ...` tells which cases are allowed.
+- `allows="..."` says in a sentence what is not allowed ("`w` is never zero"); the prompt has the same words.
+- A case is a tuple of inputs: numbers, arrays, lists, dicts, or a function made by `written`.
+- The solution may raise: `ValueError` in a case means that the learner's function has to raise it too, and
+  with `words=True` that the error has to say something. With `new=True` the answer has to be new arrays.
+- `asks=lambda answer: ...` gives a sentence where the prompt asks something of the code itself.
+- An answer that is a value: `solution=` is that value, there is no domain, and mistakes can stand in
+  `wrong={what to say: value}`. `either("an", "a+n")` in it
+  stands for several right ones.
 - Any parameters that do the job: `solution=` is one set of them and `outcome=lambda answer, x: ...` says
-  what they do with the inputs of a case. The shapes have to be the solution's; of the values
-  only the outcomes count. In `wrong` and `right` stand other sets. It also works on functions:
-  `outcome=lambda f, x: f(f(x))`.
-- `rtol=`, `atol=` are 1e-6 and 1e-9 unless given.
-- A wrong answer is recognised by value: in some case it has to differ from the solution and from the other
-  wrong ones. `tests/checks/test_checks.py` tries them all, with some forty others that no
-  exercise should accept.
+  what they do with the inputs of a case. Of their values only the outcomes count.
+  It also works on functions: `outcome=lambda f, x: f(f(x))`.
+- `rtol=`, `atol=` are 1e-6 and 1e-9 unless given. An answer in float32 is held to the precision of float32.
+- A mistake is recognised by what it gives in all cases. `tests/checks` tries them all, with some forty others
+  that no exercise should accept, and every mutant of the solution on two thousand inputs of the domain.
 """
 
 from dataclasses import replace
 from difflib import get_close_matches
 
+from .borrowed import kept
 from .declare import EXERCISES
 from .exercises import (  # noqa: F401  each declares its exercises
     attention,
@@ -56,7 +65,6 @@ from .exercises import (  # noqa: F401  each declares its exercises
 from .judge import STOPPED, judge
 from .memory import record
 from .overview import progress
-from .state import kept
 from .verdict import BROKEN, NOT_ATTEMPTED, NOT_RIGHT, UNKNOWN, Verdict
 
 SECONDS = 5.0  # for all cases of one check together

@@ -1,21 +1,16 @@
-"""An exercise as a chapter declares it: the solution, the inputs to try, the usual mistakes."""
+"""An exercise as a chapter declares it: data only. How an answer is judged is in `judge`."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from zlib import crc32
 
-from numpy import ndarray
-from numpy.random import default_rng
-
-from .sandbox import attempt
+from .domain import Domain
 
 CHAPTERS = {}  # "neuron" -> "01 · One neuron"
 EXERCISES = {}  # id -> Exercise, in the order of the story
-DRAWS = 4  # random cases per check, after the edge cases
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Exercise:
     """See `helpers.checks` for how to declare one."""
 
@@ -23,61 +18,42 @@ class Exercise:
     title: str
     solution: object
     why: str
-    draw: Callable | None = None
+    domain: Domain
+    allows: str = ""  # what the prompt says of the inputs, word for word
     edges: Sequence = ()
     outcome: Callable | None = None
-    wrong: Mapping = field(default_factory=dict)
+    mistakes: list = field(default_factory=list)  # of pairs: (what to say, the answer that embodies it)
     right: Sequence = ()
     level: int = 1
-    decimals: int | None = 2
     rtol: float = 1e-6
     atol: float = 1e-9
+    new: bool = False  # the answer has to be new arrays, no parts of the inputs
+    words: bool = False  # an error that is asked for has to say something
+    asks: Callable | None = None  # answer -> "" or a sentence: what the prompt asks of the code itself
 
     @property
     def wants_function(self):
         return callable(self.solution)
 
+    @property
+    def takes_inputs(self):
+        return self.outcome is not None or self.wants_function
+
     def parameters(self):
         """Return the names of the inputs of one case."""
-        if not self._takes_inputs():
+        if not self.takes_inputs:
             return []
         names = list(inspect.signature(self.outcome or self.solution).parameters)
         return names[1:] if self.outcome else names
 
-    def cases(self, seed=0):
-        """Return a list of tuples of inputs: the edge cases, then four random ones that a seed decides."""
-        if not self._takes_inputs():
-            return [()]
-        rng = default_rng([crc32(self.id.encode()), seed])
-        drawn = [self._drawn(rng) for _ in range(DRAWS)] if self.draw else []
-        return [tuple(edge) for edge in self.edges] + drawn
+    def mistake(self, says):
+        """Decorate a function that embodies a misconception with the sentence that it gets."""
 
-    def results(self, answer, cases):
-        """Return the Outcome of an answer of ours on each case. A learner's runs in the sandbox instead."""
-        return [attempt(self.runner(answer), case) for case in cases]
+        def add(answer):
+            self.mistakes.append((says, answer))
+            return answer
 
-    def runner(self, answer):
-        """Return the function of a case that the check runs."""
-        if self.outcome:
-            return lambda *inputs: self.outcome(answer, *inputs)
-        return answer if self.wants_function else lambda: answer
-
-    def _takes_inputs(self):
-        return self.outcome is not None or self.wants_function
-
-    def _drawn(self, rng):
-        """Draw one case. Sizes are all different, so that a transposed product cannot pass by luck."""
-        n_sizes = len(inspect.signature(self.draw).parameters) - 1
-        sizes = rng.permutation(range(2, 4 + n_sizes))[:n_sizes].tolist()
-        return tuple(self._rounded(item) for item in self.draw(rng, *sizes))
-
-    def _rounded(self, item):
-        """Round what was drawn, so that a case on the screen can be typed in again."""
-        if isinstance(item, (tuple, list)):
-            return type(item)(self._rounded(part) for part in item)
-        if self.decimals is None or not isinstance(item, (float, ndarray)):
-            return item
-        return round(float(item), self.decimals) if isinstance(item, float) else item.round(self.decimals)
+        return add
 
 
 def chapter(key, title):
@@ -85,9 +61,37 @@ def chapter(key, title):
     CHAPTERS[key] = title
 
 
-def exercise(id, title, **fields):
-    """Declare an exercise: build it, file it under its id and return it."""
+def exercise(id, title, *, domain=None, sizes=None, where=None, wrong=None, **fields):
+    """Declare an exercise: build it, file it under its id and return it, so that `.mistake` can follow.
+
+    domain: {input: what it may be}, in the order of the solution's parameters, or a function of rng that
+    makes a whole case. sizes: {name: (smallest, largest)}. where: tells which cases are allowed.
+    wrong: {what to say: answer}, for misconceptions that are values.
+    """
     if id in EXERCISES:
         raise ValueError(f"The exercise {id} is declared twice.")
-    EXERCISES[id] = Exercise(id=id, title=title, **fields)
-    return EXERCISES[id]
+    inputs = Domain(domain or {}, sizes or {}, where)
+    made = Exercise(id=id, title=title, domain=inputs, mistakes=list((wrong or {}).items()), **fields)
+    if isinstance(domain, dict) and list(domain) != made.parameters():
+        raise ValueError(f"The inputs of {id} are {made.parameters()}, and its domain has {list(domain)}.")
+    EXERCISES[id] = made
+    return made
+
+
+def before(draw, decimals=2):
+    """A domain from a function of rng and sizes. Of an older form; to be replaced."""
+    from numpy import ndarray
+
+    def rounded(item):
+        if isinstance(item, (tuple, list)):
+            return type(item)(rounded(part) for part in item)
+        if decimals is None or not isinstance(item, (float, ndarray)):
+            return item
+        return round(float(item), decimals) if isinstance(item, float) else item.round(decimals)
+
+    def domain(rng):
+        n_sizes = len(inspect.signature(draw).parameters) - 1
+        sizes = rng.permutation(range(2, 4 + n_sizes))[:n_sizes].tolist()
+        return tuple(rounded(item) for item in draw(rng, *sizes))
+
+    return domain

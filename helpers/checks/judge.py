@@ -1,17 +1,21 @@
 """How an answer becomes a verdict: not attempted, a known misconception, a case that differs, or right."""
 
+import time
 from types import FunctionType
 
-from numpy import inf
-
-from .compare import difference
+from .cases import LEAST, fresh_cases, known_cases, new_seed, runner
+from .compare import form
+from .copies import Odd, plain, show
 from .declare import Exercise
-from .plain import Odd, plain, show
+from .faults import fault, reason, recognised
 from .sandbox import run
 from .verdict import NOT_ATTEMPTED, NOT_RIGHT, RIGHT, Verdict
 
-STOPPED = "You stopped the check before it was done."
+NOTHING_YET = "There is no answer here yet."
 NEVER_TRIED = "Replace the line `raise NotImplementedError` by your own, run that cell, then this one."
+STOPPED = "You stopped the check before it was done."
+NO_THREAD = "This machine has no thread left for the check: restart the kernel, then run this cell again."
+SECONDS = 0.3  # for new cases, once the known ones are right
 
 
 def judge(exercise: Exercise, answer, seconds) -> Verdict:
@@ -20,39 +24,74 @@ def judge(exercise: Exercise, answer, seconds) -> Verdict:
     def verdict(state, message, **more):
         return Verdict(id=exercise.id, title=exercise.title, state=state, message=message, **more)
 
-    cases = exercise.cases()
-    expected = exercise.results(exercise.solution, cases)
-    if _untouched(answer):
-        return verdict(NOT_ATTEMPTED, "There is no answer here yet.")
+    if untouched(answer):
+        return verdict(NOT_ATTEMPTED, NOTHING_YET)
     unfit, answer = _unfit(exercise, answer)
     if unfit:
         return verdict(NOT_RIGHT, unfit)
 
-    done = run(exercise.runner(answer), cases, seconds)
-    if done.ended == "interrupted":
-        return verdict(NOT_RIGHT, STOPPED)
-    if done.ended == "too slow":
-        case = _call(exercise, answer, cases[min(len(done.outcomes), len(cases) - 1)])
-        says = f"No answer within {seconds:g} seconds. Is there a loop that never ends?"
-        if done.left_running:
-            says += " It could not be stopped: restart the kernel before you go on."
-        return verdict(NOT_RIGHT, says, case=case)
+    known = known_cases(exercise)
+    pairs = known + fresh_cases(exercise, new_seed())
+    done, faults = _tried(exercise, answer, pairs, len(known), seconds)
+    if done.ended != "finished":
+        case = called(exercise, answer, pairs[min(len(done.outcomes), len(pairs) - 1)][0])
+        return verdict(NOT_RIGHT, _ended(done, seconds), case=case if done.ended == "too slow" else "")
     if all(outcome.error == "NotImplementedError" for outcome in done.outcomes):
         return verdict(NOT_ATTEMPTED, NEVER_TRIED)
 
-    faults = [_fault(exercise, got, want) for got, want in zip(done.outcomes, expected, strict=True)]
-    first = next((i for i, sentence in enumerate(faults) if sentence), None)
-    if first is None:
-        return verdict(RIGHT, exercise.why)
-    case = _call(exercise, answer, cases[first], done.outcomes[first])
-    for name, (wrong, says) in exercise.wrong.items():
-        results = exercise.results(wrong, cases)
-        if not any(_fault(exercise, got, want) for got, want in zip(done.outcomes, results, strict=True)):
-            return verdict(NOT_RIGHT, says, case=case, misconception=name)
-    return verdict(NOT_RIGHT, faults[first], case=case)
+    wrong = [i for i, sentence in enumerate(faults) if sentence]
+    if not wrong:
+        said = exercise.asks(answer) if exercise.asks else ""
+        return verdict(NOT_RIGHT, said) if said else verdict(RIGHT, exercise.why)
+    tried = [(case, want, got) for (case, want), got in zip(pairs, done.outcomes, strict=False)]
+    shown = _shortest(wrong, tried, len(exercise.edges))
+    case = called(exercise, answer, tried[shown][0], done.outcomes[shown])
+    if says := recognised(exercise, answer, tried):
+        return verdict(NOT_RIGHT, says, case=case, misconception=says)
+    says = reason(exercise, answer, [tried[i] for i in wrong]) or faults[shown]
+    right = len(faults) - len(wrong)
+    share = f" It is right in {right} of {len(faults)} cases." if right > len(wrong) else ""
+    return verdict(NOT_RIGHT, says + share, case=case)
 
 
-def _untouched(answer):
+def _tried(exercise, answer, pairs, known, seconds):
+    """Return the Run of an answer on pairs of (case, wanted), and what is wrong in each outcome, or "".
+
+    All known cases are tried, so that a misconception shows itself; new ones until one is wrong.
+    """
+    faults, start = [], time.perf_counter()
+
+    def goes_on(outcomes):
+        case, want = pairs[len(outcomes) - 1]
+        faults.append(fault(exercise, outcomes[-1], want, case))
+        if len(outcomes) < known:
+            return True
+        late = time.perf_counter() - start > SECONDS and len(outcomes) >= known + LEAST
+        return not any(faults) and not late
+
+    done = run(runner(exercise, answer), [case for case, _ in pairs], seconds, goes_on)
+    # An array that a later call overwrote is found out after the last call only.
+    return done, [outcome.odd or said for outcome, said in zip(done.outcomes, faults, strict=False)]
+
+
+def _ended(done, seconds):
+    """Return a sentence on a run that did not finish."""
+    if done.ended == "interrupted":
+        return STOPPED
+    if done.ended == "not started":
+        return NO_THREAD
+    says = f"No answer within {seconds:g} seconds. Is there a loop that never ends?"
+    return says + " It could not be stopped: restart the kernel before you go on." * done.left_running
+
+
+def _shortest(wrong, tried, edges):
+    """Return which case to show: the first edge that is wrong, or else the case that is shortest to write."""
+    if wrong[0] < edges:
+        return wrong[0]
+    return min(wrong, key=lambda i: len(show(tried[i][0], exact=True)))
+
+
+def untouched(answer):
     """Tell whether nothing was filled in: None, Ellipsis, or a tuple, list or dict of nothing else."""
     if type(answer) in (tuple, list, dict) and answer:
         items = answer.values() if type(answer) is dict else answer
@@ -66,13 +105,26 @@ def _unfit(exercise, answer):
         if not callable(answer):
             return "Hand over the function itself, by its name and without parentheses after it.", None
         return _misses_inputs(exercise, answer), answer
+    if said := _open(exercise.solution, answer):
+        return said, None
     try:
         answer = plain(answer)
     except Odd as odd:
         return str(odd), None
     if exercise.outcome is None:
         return "", answer
-    return _misshapen(answer, plain(exercise.solution)), answer
+    return form(answer, plain(exercise.solution)), answer
+
+
+def _open(solution, answer):
+    """Return a sentence that names the first item of a pencil that is not filled in yet."""
+    if type(answer) is dict:
+        found = [key for key, item in answer.items() if item is None or item is ...]
+        return f"`{found[0]}` is still open." if found else ""
+    if type(answer) in (tuple, list):
+        found = [i for i, item in enumerate(answer) if item is None or item is ...]
+        return f"Item {found[0]} is still open (counted from 0)." if found else ""
+    return ""
 
 
 def _misses_inputs(exercise, answer):
@@ -87,30 +139,9 @@ def _misses_inputs(exercise, answer):
     return f"The function is called with ({', '.join(names)}), and yours takes ({', '.join(own)})."
 
 
-def _misshapen(answer, solution):
-    """Return a sentence if parameters cannot be put to use: all but their values is compared."""
-    return difference(answer, solution, rtol=0, atol=inf)
-
-
-def _fault(exercise, got, want):
-    """Return "" if an outcome is as wanted, otherwise a sentence."""
-    if want.error and not got.error:
-        return f"Here a `{want.error}` is asked for, and an answer came back."
-    if want.error and want.error not in got.kinds:
-        return f"Here a `{want.error}` is asked for, and `{got.error}` was raised."
-    if got.error and not want.error:
-        return f"`{got.error}` was raised" + (f": {got.text}" if got.text else ".")
-    if got.changed is not None:
-        name = exercise.parameters()[got.changed]
-        return f"After the call the input `{name}` is not what it was: work on a copy, `{name}.copy()`."
-    if got.odd or want.error:
-        return got.odd
-    return difference(got.value, want.value, rtol=exercise.rtol, atol=exercise.atol)
-
-
-def _call(exercise, answer, case, outcome=None):
+def called(exercise, answer, case, outcome=None):
     """Return the call as text that can be typed in again, and what came back."""
-    names, values = exercise.parameters(), [show(value) for value in case]
+    names, values = exercise.parameters(), [show(value, exact=True) for value in case]
     given = [f"{name}={value}" for name, value in zip(names, values, strict=True)]
     if exercise.wants_function:
         name = answer.__name__ if type(answer) is FunctionType else ""
@@ -123,4 +154,4 @@ def _call(exercise, answer, case, outcome=None):
         text = ", ".join(given) or "your answer"
     if outcome is None or outcome.odd:
         return text
-    return f"{text}\ngave {outcome.error or show(outcome.value)}"
+    return f"{text}\ngave {outcome.error or show(outcome.value)[:2000]}"

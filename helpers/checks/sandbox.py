@@ -7,12 +7,21 @@ between two Python instructions only: what hangs inside C and holds Python's loc
 import ctypes
 import linecache
 import sys
+import sysconfig
 import threading
 import time
 from dataclasses import dataclass
-from types import FunctionType
+from pathlib import Path
 
-from .plain import Odd, clone, plain, unchanged
+from .copies import Odd, clone, plain, shared, unchanged
+
+OURS = str(Path(__file__).parents[1])  # all of helpers
+LIBRARIES = (
+    OURS,
+    *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+    "<__array_function__",
+)
+REMEMBERED = 40  # answers that are looked at again after the last call
 
 STALE = "An earlier answer changed when the function was called again: make a new array each time."
 
@@ -54,15 +63,17 @@ class Outcome:
     value: object = None
     error: str = ""  # "ValueError"
     kinds: tuple = ()  # the names of its classes: "LinAlgError", "ValueError", ...
-    text: str = ""  # what the error said, and in which line
+    text: str = ""  # what the error said
+    line: str = ""  # the learner's own line that raised it
     odd: str = ""  # a sentence about a value that is no number, array, text, tuple, list or dict
     changed: int | None = None  # which input was different after the call
+    shared: int | None = None  # which input's memory the answer uses
     raw: object = None  # the learner's own object, to see whether a later call changes it
 
 
 @dataclass
 class Run:
-    """All outcomes, and how the run ended: "finished", "too slow" or "interrupted"."""
+    """All outcomes, and how the run ended: "finished", "too slow", "interrupted" or "not started"."""
 
     outcomes: list
     ended: str
@@ -71,31 +82,40 @@ class Run:
 
 def attempt(function, case):
     """Call function on copies of the inputs of one case and return the Outcome."""
-    inputs = clone(case)
+    inputs, depth = clone(case), sys.getrecursionlimit()
     try:
         raw = function(*inputs)
     except Stop:
         raise
     except BaseException as error:  # also SystemExit and KeyboardInterrupt: they are the learner's, not ours
+        sys.setrecursionlimit(depth)
         kinds = tuple(str(type.__getattribute__(kind, "__name__")) for kind in type.mro(type(error)))
-        return Outcome(error=kinds[0], kinds=kinds, text=_said(error, function))
+        return Outcome(error=kinds[0], kinds=kinds, text=_said(error), line=_line(error))
+    if sys.getrecursionlimit() != depth:  # what follows is our own code, and it may need more than is left
+        sys.setrecursionlimit(depth)
     pairs = enumerate(zip(inputs, case, strict=True))
     changed = next((i for i, (after, before) in pairs if not unchanged(after, before)), None)
     try:
-        return Outcome(value=plain(raw), changed=changed, raw=raw)
+        value = plain(raw)
     except Odd as odd:
         return Outcome(odd=str(odd), changed=changed)
+    return Outcome(value=value, changed=changed, shared=shared(raw, inputs), raw=raw)
 
 
-def run(function, cases, seconds):
-    """Run function on every case in a thread of its own; give up after so many seconds in all."""
+def run(function, cases, seconds, goes_on=lambda outcomes: True):
+    """Run function on one case after the other in a thread of its own; give up after so many seconds in all.
+
+    goes_on: is asked after each case, with all outcomes so far, whether the next one is wanted.
+    """
     outcomes, failed, over = [], [], threading.Event()
 
     def work():
         try:
             for case in cases:
                 outcomes.append(attempt(function, case))
-            for outcome in outcomes:  # who returns one array each time has overwritten the first answer
+                if not goes_on(outcomes):
+                    break
+            for outcome in outcomes[:REMEMBERED]:  # who returns one array each time has overwritten the first
                 if outcome.raw is not None and not unchanged(plain(outcome.raw), outcome.value):
                     outcome.odd = STALE
         except Stop:
@@ -112,10 +132,13 @@ def run(function, cases, seconds):
             pass
 
     worker = threading.Thread(target=guarded, daemon=True)
-    ended = "finished"
     try:
         worker.start()
-        worker.join(seconds)
+    except RuntimeError:  # the machine has no thread left to give
+        return Run([], "not started", False)
+    ended = "finished"
+    try:
+        _wait(worker, seconds)
     except KeyboardInterrupt:  # the stop button in Jupyter
         ended = "interrupted"
     if worker.is_alive():
@@ -124,6 +147,16 @@ def run(function, cases, seconds):
     if failed:
         raise failed[0]
     return Run(list(outcomes), ended, worker.is_alive())
+
+
+def _wait(worker, seconds):
+    """Wait for the worker; the time in which it imports modules does not count, for a minute at most."""
+    start = deadline = time.perf_counter()
+    known, deadline = len(sys.modules), start + seconds
+    while worker.is_alive() and time.perf_counter() < min(deadline, start + 60 + seconds):
+        worker.join(min(0.1, max(0.0, deadline - time.perf_counter())))
+        if len(sys.modules) > known:
+            known, deadline = len(sys.modules), time.perf_counter() + seconds
 
 
 def _stop(worker, over, seconds):
@@ -137,16 +170,22 @@ def _stop(worker, over, seconds):
         worker.join(0.002)
 
 
-def _said(error, function):
-    """Return the error's text and, where it can be found, the learner's own line that raised it."""
+def _said(error):
+    """Return the first line of what an error says."""
     try:
-        said = str(error).strip().partition("\n")[0][:200]
-    except Exception:  # an exception class with a broken __str__
-        said = ""
-    home = function.__module__ if type(function) is FunctionType else "__main__"
+        return str(error).strip().partition("\n")[0][:200]
+    except Stop:
+        raise
+    except BaseException:  # an exception class whose `__str__` raises, whatever it raises
+        return ""
+
+
+def _line(error):
+    """Return the learner's own line in which an error was raised: the last that no library and we wrote."""
     line, step = "", error.__traceback__
     while step is not None:
-        if step.tb_frame.f_globals.get("__name__") == home:
-            line = linecache.getline(step.tb_frame.f_code.co_filename, step.tb_lineno).strip()
+        file = step.tb_frame.f_code.co_filename
+        if not file.startswith(LIBRARIES):
+            line = linecache.getline(file, step.tb_lineno).strip() or line
         step = step.tb_next
-    return said + (f" (in the line `{line[:100]}`)" if line else "")
+    return line[:100]

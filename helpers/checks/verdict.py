@@ -7,7 +7,8 @@ from html import escape
 NOT_ATTEMPTED, NOT_RIGHT, RIGHT = "not attempted yet", "not right yet", "right"
 UNKNOWN, BROKEN = "no such exercise", "the check is broken"
 MARKS = {NOT_ATTEMPTED: "○", NOT_RIGHT: "✗", RIGHT: "✓", UNKNOWN: "?", BROKEN: "!"}
-COLOURS = {RIGHT: "var(--gradient, #009E73)", NOT_RIGHT: "var(--bias, #D55E00)"}
+# Not those of the book, where blue, orange and green are weights, biases and gradients.
+COLOURS = {RIGHT: "var(--right, #882E72)", NOT_RIGHT: "var(--not-right, #7A5B2E)"}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import warnings
 
 import numpy as np
 import pytest
+from helpers.checks.plain import plain, show, unchanged
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -18,7 +19,6 @@ from helpers.checks import check, memory, progress
 from helpers.checks.compare import difference
 from helpers.checks.declare import EXERCISES, Exercise, exercise
 from helpers.checks.judge import judge
-from helpers.checks.plain import plain, show, unchanged
 from helpers.checks.sandbox import Stop
 from helpers.checks.verdict import NOT_ATTEMPTED, NOT_RIGHT, UNKNOWN
 

@@ -2,25 +2,30 @@
 
 import ast
 import contextlib
-import copy
 import gc
 import io
 import json
 import time
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 import wrong_answers
-from mutants import mutants
+from mutants import TOOLS, mutants
+from oracle import Domain, Hangs, alarm
 
-from helpers.checks import check
-from helpers.checks.declare import EXERCISES, Exercise
+from helpers.checks import cases, check
+from helpers.checks.declare import EXERCISES
 from helpers.checks.verdict import BROKEN
 
 ROOT = Path(__file__).parents[2]
+JUDGE = import_module("helpers.checks.judge")
 SECONDS = 0.05  # for the answers that never come
+FRESH = 300  # draws of a check; at a reader's it is a matter of time
+EQUAL = 5  # mutants that do the same and are checked all the same, for each exercise
 GRACE = 2.0  # a check that takes longer than its limit and this hangs
 MISTAKES = ("false passes", "false failures", "crashes", "hangs")
 UNSEEN = (
@@ -28,72 +33,6 @@ UNSEEN = (
     "writes into its input",
     "resizes its input",
 )  # what comparing single outcomes cannot see
-
-
-def same(a, b, rtol, atol):
-    """Tell whether two outcomes are alike in kind, shape and value: numpy's judgement, not the engine's."""
-    if isinstance(b, (tuple, list)):
-        alike = isinstance(a, (tuple, list)) and len(a) == len(b)
-        return alike and all(same(x, y, rtol, atol) for x, y in zip(a, b, strict=True))
-    if isinstance(b, dict):
-        return isinstance(a, dict) and a.keys() == b.keys() and all(same(a[k], b[k], rtol, atol) for k in b)
-    if callable(b) or b is None or isinstance(b, str):
-        return a is b or type(a) is type(b) is str and a == b
-    if type(a) not in (bool, int, float, complex, np.ndarray) and type(a).__module__ != "numpy":
-        return False
-    a, b = np.asarray(a), np.asarray(b)
-    kinds = [{"i": "f", "u": "f"}.get(x.dtype.kind, x.dtype.kind) for x in (a, b)]
-    if a.shape != b.shape or kinds[0] != kinds[1]:
-        return False
-    if b.dtype.kind in "biu" and a.dtype.kind in "biu":
-        return bool((a == b).all())
-    return bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
-
-
-def outcome(run, case):
-    """Return (value, inputs after the call), or the name of the error."""
-    inputs = copy.deepcopy(case)
-    try:
-        with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
-            return run(*inputs), inputs
-    except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit, wrong_answers.Unspeakable) as error:
-        return type(error).__name__
-
-
-def agrees(exercise, answer, expected):
-    """The oracle: tell whether an answer does on all cases what the solution does."""
-    if exercise.wants_function and not callable(answer):
-        return False
-    near = {"rtol": exercise.rtol, "atol": exercise.atol}
-    for case, want in expected:
-        got = outcome(exercise.runner(answer), case)
-        if isinstance(got, str) or isinstance(want, str):
-            if got != want:
-                return False
-        elif not same(got[0], want[0], **near) or not same(got[1], case, rtol=0, atol=0):
-            return False
-    return True
-
-
-def solved(exercise):
-    """Return [(case, outcome of the solution)] of many cases: computed once, held against every answer."""
-    return [(case, outcome(exercise.runner(exercise.solution), case)) for case in many_cases(exercise)]
-
-
-def many_cases(exercise):
-    """Return the check's own cases, those of other seeds, and all in whole numbers, where ties are likely."""
-    drawn = [case for seed in range(9) for case in exercise.cases(seed)]
-    whole = [tuple(np.round(i) if isinstance(i, (float, np.ndarray)) else i for i in case) for case in drawn]
-    return drawn + [case for case in whole if _has_an_answer(exercise, case)]
-
-
-def _has_an_answer(exercise, case):
-    """Tell whether the solution has a finite answer to a case that nobody drew."""
-    got = outcome(exercise.runner(exercise.solution), case)
-    numbers = []
-    if not isinstance(got, str):
-        wrong_answers.leaves(numbers.append)(got[0])
-    return bool(numbers) and all(np.isfinite(n).all() for n in numbers)
 
 
 @dataclass
@@ -109,6 +48,21 @@ class Trial:
     @property
     def wrong(self):
         return self.tried["own"] + self.tried["general"] + self.tried["mutants"]
+
+    def mutant(self, domain, name, mutant):
+        """Hold a mutant against the whole domain: where it differs anywhere, the check has to refuse it."""
+        single = "_single(" in name  # counts as wrong only where float32 is not near enough
+        try:
+            with alarm(domain.patience):
+                equal = domain.agrees(mutant, single)
+        except Hangs:
+            equal = False
+        if not equal:
+            self.put("mutants", name, mutant, seconds=1.0)
+        elif single or self.tried["equal"] >= EQUAL:
+            self.tried["equal"] += 1
+        else:
+            self.put("equal", name, mutant)
 
     def put(self, group, name, answer, seconds=5.0):
         """Check one answer, note what went wrong, and return the verdict, or None after a crash."""
@@ -130,13 +84,13 @@ class Trial:
         return verdict
 
 
-def general(exercise, expected):
+def general(exercise, domain):
     """Yield (name, wrong answer, seconds) for all that no exercise takes, less what changes nothing here."""
     answers = list(wrong_answers.slips(exercise.solution, exercise.rtol, exercise.atol))
     if exercise.wants_function:
-        answers += wrong_answers.misbehaviour(exercise.solution, exercise.cases())
+        answers += wrong_answers.misbehaviour(exercise.solution, [case for case, _ in domain.expected])
     for name, answer in answers:
-        if name in UNSEEN and exercise.outcome is None or not agrees(exercise, answer, expected):
+        if name in UNSEEN and exercise.outcome is None or not domain.agrees(answer):
             yield name, answer, 5.0
     if exercise.wants_function:
         # Hypothesis and pytest run code of their own when garbage is collected. A Stop that arrives there, in
@@ -193,38 +147,39 @@ def made(name, source, space):
     return space.get(name)
 
 
-def once(results):
-    """Return a method that keeps what an exercise's own answers give: its cases are the same each time."""
-    known = {}
-
-    def remembered(exercise, answer, cases):
-        key = exercise.id, id(answer)
-        if key not in known:
-            known[key] = results(exercise, answer, cases)
-        return known[key]
-
-    return remembered
+@cache
+def fresh_cases(exercise, seed):
+    """The draws that are new in each call, for a trial: drawn once, so that it can be repeated."""
+    rng = np.random.default_rng(seed)
+    return (
+        cases.solved(exercise, [exercise.domain.draw(rng) for _ in range(FRESH)])
+        if exercise.domain.inputs
+        else []
+    )
 
 
-@patch.object(Exercise, "results", once(Exercise.results))
+@patch.object(JUDGE, "new_seed", lambda: 1)
+@patch.object(JUDGE, "fresh_cases", fresh_cases)
 def try_all(id, name, source, space):
     """Return the Trial of one exercise; source defines name when it runs in a namespace."""
     exercise, trial = EXERCISES[id], Trial(id)
-    expected = solved(exercise)
-    for slip, (answer, says) in exercise.wrong.items():
-        verdict = trial.put("own", slip, answer)
-        if verdict and (verdict.misconception, verdict.message) != (slip, says):
-            trial.misjudged["false failures"].append(f"{slip} got another message: {verdict}")
-    for slip, answer, seconds in general(exercise, expected):
+    domain = Domain(exercise)
+    for says, answer in exercise.mistakes:
+        verdict = trial.put("own", says, answer)
+        if verdict is not None and verdict.misconception != says:
+            trial.misjudged["false failures"].append(f"another sentence than {says!r}: {verdict}")
+    for slip, answer, seconds in general(exercise, domain):
         trial.put("general", slip, answer, seconds=seconds)
     for slip, text in mutants(source):
-        mutant = made(name, text, space)
-        trial.put("equal" if agrees(exercise, mutant, expected) else "mutants", f"{slip}:\n{text}\n", mutant)
+        trial.mutant(domain, f"{slip}:\n{text}\n", made(name, text, space | TOOLS))
     rights = {"solution": exercise.solution, "notebook": made(name, source, space)}
     rights |= {f"right[{i}]": answer for i, answer in enumerate(exercise.right)}
+    for slip, answer in rights.items():
+        if not domain.agrees(answer):
+            trial.misjudged["false failures"].append(f"{slip} is declared right and is not")
     if exercise.wants_function:
         odd = wrong_answers.harmless(exercise.solution, exercise.rtol, exercise.atol)
-        rights |= {n: a for n, a in odd if exercise.outcome is None or agrees(exercise, a, expected)}
+        rights |= {n: a for n, a in odd if exercise.outcome is None or domain.agrees(a)}
     for slip, answer in rights.items():
         trial.put("right", slip, answer)
     return trial

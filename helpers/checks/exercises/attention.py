@@ -4,7 +4,7 @@ from math import e, log
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("attention", "09 · Attention")
 
@@ -23,41 +23,22 @@ exercise(
     "Five numbers by pencil",
     solution=_pencil(),
     wrong={
-        "score_for_weight": (
-            _pencil(weight=log(3)),
-            "The weight is still the score. It goes through a softmax first.",
+        "The weight is still the score. It goes through a softmax first.": _pencil(weight=log(3)),
+        "The score was divided by the sum of the scores. A softmax takes powers of e before it divides.": _pencil(
+            weight=1
         ),
-        "share_of_scores": (
-            _pencil(weight=1),
-            "The score was divided by the sum of the scores. A softmax takes powers of e before it divides.",
+        "The second value is missing. Its weight is small and not zero.": _pencil(collected=1.5),
+        "Both values count the same here. Multiply each by its weight.": _pencil(collected=0),
+        "The heads are missing: each has a table of its own.": _pencil(computed=200),
+        "The diagonal was hidden too. Each token sees itself.": _pencil(left=360),
+        "Half of all are left here. The diagonal belongs to neither half: count one row after another.": _pencil(
+            left=400
         ),
-        "unshared": (
-            _pencil(collected=1.5),
-            "The second value is missing. Its weight is small and not zero.",
+        "These are the queries, keys and values. The output has a matrix and a bias as well.": _pencil(
+            parameters=216
         ),
-        "unweighted": (
-            _pencil(collected=0),
-            "Both values count the same here. Multiply each by its weight.",
-        ),
-        "one_head": (
-            _pencil(computed=200),
-            "The heads are missing: each has a table of its own.",
-        ),
-        "diagonal_hidden": (
-            _pencil(left=360),
-            "The diagonal was hidden too. Each token sees itself.",
-        ),
-        "half": (
-            _pencil(left=400),
-            "Half of all are left here. The diagonal belongs to neither half: count one row after another.",
-        ),
-        "no_output": (
-            _pencil(parameters=216),
-            "These are the queries, keys and values. The output has a matrix and a bias as well.",
-        ),
-        "heads_multiply": (
-            _pencil(parameters=576),
-            "The heads were counted as if each had a whole layer. They share the width among them.",
+        "The heads were counted as if each had a whole layer. They share the width among them.": _pencil(
+            parameters=576
         ),
     },
     right=[
@@ -81,7 +62,7 @@ def _weights_by_loops(q, k):
     return np.array(rows)
 
 
-exercise(
+it = exercise(
     "attention.weights",
     "Who listens to whom",
     solution=weights,
@@ -89,50 +70,37 @@ exercise(
         (np.array([[2.0, 0.0, 0.0, 0.0]]), np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]])),
         (np.zeros((1, 3)), np.array([[1.0, 2.0, 3.0], [0.0, 5.0, 1.0]])),
     ],
-    draw=lambda rng, n, m, d: (rng.normal(size=(n, d)), rng.normal(size=(m, d))),
-    wrong={
-        "not_divided": (
-            lambda q, k: softmax(q @ k.T),
-            "The scores went into the softmax as they are. Divide them by the root of d first.",
-        ),
-        "divided_by_d": (
-            lambda q, k: softmax(q @ k.T / q.shape[1]),
-            "The scores were divided by d. It is the root of d.",
-        ),
-        "root_of_keys": (
-            lambda q, k: softmax(q @ k.T / np.sqrt(len(k))),
-            "The root of the number of keys was taken. d is how many numbers a key has.",
-        ),
-        "divided_after": (
-            lambda q, k: softmax(q @ k.T) / np.sqrt(q.shape[1]),
-            "The weights were divided, and the scores should have been: these rows do not add up to 1.",
-        ),
-        "multiplied": (
-            lambda q, k: softmax(q @ k.T * np.sqrt(q.shape[1])),
-            "The scores were multiplied by the root of d, which makes the softmax sharper still.",
-        ),
-        "columns": (
-            lambda q, k: softmax(q @ k.T / np.sqrt(q.shape[1]), axis=0),
-            "Here each column adds up to 1. It is the one who asks that shares out 1, so each row has to.",
-        ),
-        "whole_table": (
-            lambda q, k: softmax((q @ k.T / np.sqrt(q.shape[1])).ravel()).reshape(len(q), len(k)),
-            "The whole table adds up to 1 here. Each row has to.",
-        ),
-        "no_softmax": (
-            lambda q, k: q @ k.T / np.sqrt(q.shape[1]),
-            "These are the scores. A softmax makes weights of them.",
-        ),
-        "distances": (
-            lambda q, k: softmax(-((q[:, None] - k) ** 2).sum(axis=-1) / np.sqrt(q.shape[1])),
-            "This goes by the distance between query and key. A score is their dot product.",
-        ),
-    },
+    domain=before(lambda rng, n, m, d: (rng.normal(size=(n, d)), rng.normal(size=(m, d)))),
     right=[
         _weights_by_loops,
         lambda q, k: softmax(np.einsum("id,jd->ij", q, k) * q.shape[1] ** -0.5),
     ],
     why="Three steps, and no parameter in them: attention weights are computed from what comes in.",
+)
+it.mistake("The scores went into the softmax as they are. Divide them by the root of d first.")(
+    lambda q, k: softmax(q @ k.T)
+)
+it.mistake("The scores were divided by d. It is the root of d.")(lambda q, k: softmax(q @ k.T / q.shape[1]))
+it.mistake("The root of the number of keys was taken. d is how many numbers a key has.")(
+    lambda q, k: softmax(q @ k.T / np.sqrt(len(k)))
+)
+it.mistake("The weights were divided, and the scores should have been: these rows do not add up to 1.")(
+    lambda q, k: softmax(q @ k.T) / np.sqrt(q.shape[1])
+)
+it.mistake("The scores were multiplied by the root of d, which makes the softmax sharper still.")(
+    lambda q, k: softmax(q @ k.T * np.sqrt(q.shape[1]))
+)
+it.mistake("Here each column adds up to 1. It is the one who asks that shares out 1, so each row has to.")(
+    lambda q, k: softmax(q @ k.T / np.sqrt(q.shape[1]), axis=0)
+)
+it.mistake("The whole table adds up to 1 here. Each row has to.")(
+    lambda q, k: softmax((q @ k.T / np.sqrt(q.shape[1])).ravel()).reshape(len(q), len(k))
+)
+it.mistake("These are the scores. A softmax makes weights of them.")(
+    lambda q, k: q @ k.T / np.sqrt(q.shape[1])
+)
+it.mistake("This goes by the distance between query and key. A score is their dot product.")(
+    lambda q, k: softmax(-((q[:, None] - k) ** 2).sum(axis=-1) / np.sqrt(q.shape[1]))
 )
 
 
@@ -166,7 +134,7 @@ def _before_only(n):
     return (np.tri(n, k=-1) > 0) | (np.arange(n)[:, None] + np.arange(n) == 0)  # the first sees itself
 
 
-exercise(
+it = exercise(
     "attention.causal",
     "Hide the future",
     level=2,
@@ -175,47 +143,35 @@ exercise(
         (np.zeros((3, 2)), np.zeros((3, 2)), np.array([[6.0], [0.0], [3.0]])),
         (np.array([[1.0, 0.0, 0.0, 0.0]]), np.array([[1.0, 0.0, 0.0, 0.0]]), np.array([[5.0, 7.0]])),
     ],
-    draw=lambda rng, n, d, m: (
-        rng.normal(size=(n, d)),
-        rng.normal(size=(n, d)),
-        rng.normal(size=(n, m)),
+    domain=before(
+        lambda rng, n, d, m: (
+            rng.normal(size=(n, d)),
+            rng.normal(size=(n, d)),
+            rng.normal(size=(n, m)),
+        )
     ),
-    wrong={
-        "no_mask": (
-            _causal(lambda n: np.ones((n, n)) > 0),
-            "Every token sees every other here. Those that come later have to be hidden.",
-        ),
-        "masked_after": (
-            lambda q, k, v: np.tril(weights(q, k)) @ v,
-            "The weights were set to 0 after the softmax, so a row no longer adds up to 1.",
-        ),
-        "zero_scores": (
-            _causal(lambda n: np.tri(n) > 0, hidden=0.0),
-            "Hidden scores were set to 0, and a softmax makes e⁰ = 1 of that: the future is still heard.",
-        ),
-        "upside_down": (
-            _causal(lambda n: np.tri(n).T > 0),
-            "Each token sees itself and what comes after: the mask is the wrong way round.",
-        ),
-        "not_itself": (
-            _causal(_before_only),
-            "A token does not see itself here, only what came before.",
-        ),
-        "one_ahead": (
-            _causal(lambda n: np.tri(n, k=1) > 0),
-            "Each token sees one step into the future.",
-        ),
-        "mean_of_past": (
-            lambda q, k, v: np.tril(np.ones((len(q), len(q)))) @ v / np.arange(1, len(q) + 1)[:, None],
-            "This is the plain mean of the past. The scores decide how much each counts.",
-        ),
-        "not_divided": (
-            lambda q, k, v: causal(q * np.sqrt(q.shape[1]), k, v),
-            "The mask is right. The scores were not divided by the root of d.",
-        ),
-    },
     right=[_causal_by_rows, _causal_from_powers],
     why="With the mask, one pass over a text fills all its gaps, and none of them saw its answer.",
+)
+it.mistake("Every token sees every other here. Those that come later have to be hidden.")(
+    _causal(lambda n: np.ones((n, n)) > 0)
+)
+it.mistake("The weights were set to 0 after the softmax, so a row no longer adds up to 1.")(
+    lambda q, k, v: np.tril(weights(q, k)) @ v
+)
+it.mistake("Hidden scores were set to 0, and a softmax makes e⁰ = 1 of that: the future is still heard.")(
+    _causal(lambda n: np.tri(n) > 0, hidden=0.0)
+)
+it.mistake("Each token sees itself and what comes after: the mask is the wrong way round.")(
+    _causal(lambda n: np.tri(n).T > 0)
+)
+it.mistake("A token does not see itself here, only what came before.")(_causal(_before_only))
+it.mistake("Each token sees one step into the future.")(_causal(lambda n: np.tri(n, k=1) > 0))
+it.mistake("This is the plain mean of the past. The scores decide how much each counts.")(
+    lambda q, k, v: np.tril(np.ones((len(q), len(q)))) @ v / np.arange(1, len(q) + 1)[:, None]
+)
+it.mistake("The mask is right. The scores were not divided by the root of d.")(
+    lambda q, k, v: causal(q * np.sqrt(q.shape[1]), k, v)
 )
 
 
@@ -224,52 +180,42 @@ def strength(n, share):
     return log(share * (n - 1) / (1 - share))
 
 
-exercise(
+it = exercise(
     "attention.strength",
     "How loud to be heard",
     level=2,
     solution=strength,
     edges=[(2, 0.5), (2, 0.75), (11, 0.5), (1001, 0.99)],
-    draw=lambda rng: (int(rng.integers(3, 400)), float(rng.uniform(0.2, 0.95))),
-    wrong={
-        "itself_counted": (
-            lambda n, share: log(share * n / (1 - share)),
-            "The key was counted among its own rivals: there are n − 1 others.",
-        ),
-        "one_rival": (
-            lambda n, share: log(share / (1 - share)),
-            "This holds against one other key. The more there are, the louder it has to be.",
-        ),
-        "power": (
-            lambda n, share: share * (n - 1) / (1 - share),
-            "This is e to the power of the score. Take the logarithm.",
-        ),
-        "log_of_share": (
-            lambda n, share: log(share),
-            "This would be a score if all powers together were 1. Here the others add n − 1.",
-        ),
-        "log_of_ratio": (
-            lambda n, share: log(share * n),
-            "This makes the key louder than the mean by its share. Put e to the score over the sum of all.",
-        ),
-        "rest_forgotten": (
-            lambda n, share: log(share * (n - 1)),
-            "The key itself is missing from the sum below: e to the score stands there too.",
-        ),
-        "decimal": (
-            lambda n, share: log(share * (n - 1) / (1 - share)) / log(10),
-            "This logarithm has the base 10. The softmax takes powers of e.",
-        ),
-        "upside_down": (
-            lambda n, share: log((1 - share) * (n - 1) / share),
-            "The share of the key and that of the others have changed places.",
-        ),
-    },
+    domain=before(lambda rng: (int(rng.integers(3, 400)), float(rng.uniform(0.2, 0.95)))),
     right=[
         lambda n, share: log(share) + log(n - 1) - log(1 - share),
         lambda n, share: float(np.log((n - 1) / (1 / share - 1))),
     ],
     why="Each time the text grows tenfold, the score has to grow by about 2.3 to keep its share.",
+)
+it.mistake("The key was counted among its own rivals: there are n − 1 others.")(
+    lambda n, share: log(share * n / (1 - share))
+)
+it.mistake("This holds against one other key. The more there are, the louder it has to be.")(
+    lambda n, share: log(share / (1 - share))
+)
+it.mistake("This is e to the power of the score. Take the logarithm.")(
+    lambda n, share: share * (n - 1) / (1 - share)
+)
+it.mistake("This would be a score if all powers together were 1. Here the others add n − 1.")(
+    lambda n, share: log(share)
+)
+it.mistake("This makes the key louder than the mean by its share. Put e to the score over the sum of all.")(
+    lambda n, share: log(share * n)
+)
+it.mistake("The key itself is missing from the sum below: e to the score stands there too.")(
+    lambda n, share: log(share * (n - 1))
+)
+it.mistake("This logarithm has the base 10. The softmax takes powers of e.")(
+    lambda n, share: log(share * (n - 1) / (1 - share)) / log(10)
+)
+it.mistake("The share of the key and that of the others have changed places.")(
+    lambda n, share: log((1 - share) * (n - 1) / share)
 )
 
 
@@ -308,43 +254,28 @@ exercise(
         (_WORDS[[0, 1, 2, 0, 3]].astype(float),),
         (np.array([[1.0, 0, 0, -1], [0, 0, 1, 0], [0, 1, 0, 1]]),),
     ],
-    draw=_sentence,
+    domain=before(_sentence),
     wrong={
-        "zeros": (
-            _look((0, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0)),
-            "Nobody asks, nobody answers, and nothing is handed over.",
+        "Nobody asks, nobody answers, and nothing is handed over.": _look(
+            (0, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0)
         ),
-        "too_soft": (
-            _look((1, 0, 0, 0)),
-            "The right words ask and answer, too softly: the others together drown the place.",
+        "The right words ask and answer, too softly: the others together drown the place.": _look(
+            (1, 0, 0, 0)
         ),
-        "turned_round": (
-            _look((0, 8, 0, 0), (1, 0, 0, 0)),
-            "Here places ask and nouns answer. It is to be the other way round.",
+        "Here places ask and nouns answer. It is to be the other way round.": _look(
+            (0, 8, 0, 0), (1, 0, 0, 0)
         ),
-        "everybody_asks": (
-            _look((8, 8, 8, 0)),
-            "Places and `near` ask as well. Only nouns are to have a query.",
+        "Places and `near` ask as well. Only nouns are to have a query.": _look((8, 8, 8, 0)),
+        "Nouns ask and nouns answer. Whose key has to fit?": _look(key=(1, 0, 0, 0)),
+        "Nouns listen to everybody but the place: a score has the wrong sign.": _look((-8, 0, 0, 0)),
+        "The listening is right. What is handed over says that it is a place; its number is asked for.": _look(
+            value=(0, 1, 0, 0)
         ),
-        "nouns_answer": (
-            _look(key=(1, 0, 0, 0)),
-            "Nouns ask and nouns answer. Whose key has to fit?",
+        "The listening is right. The number that is handed over has the wrong sign.": _look(
+            value=(0, 0, 0, -1)
         ),
-        "not_the_place": (
-            _look((-8, 0, 0, 0)),
-            "Nouns listen to everybody but the place: a score has the wrong sign.",
-        ),
-        "hands_over_itself": (
-            _look(value=(0, 1, 0, 0)),
-            "The listening is right. What is handed over says that it is a place; its number is asked for.",
-        ),
-        "hands_over_the_opposite": (
-            _look(value=(0, 0, 0, -1)),
-            "The listening is right. The number that is handed over has the wrong sign.",
-        ),
-        "number_asks": (
-            _look((0, 0, 0, 8)),
-            "The number of a word asks here, so places ask as well, and a word for one shuns the place.",
+        "The number of a word asks here, so places ask as well, and a word for one shuns the place.": _look(
+            (0, 0, 0, 8)
         ),
     },
     right=[
@@ -410,7 +341,7 @@ def _heads_swapped(x, W_Q, W_K, W_V, heads):
     return heads_of(x, W_K, W_Q, W_V, heads)
 
 
-exercise(
+it = exercise(
     "attention.heads",
     "Several heads",
     level=3,
@@ -431,48 +362,32 @@ exercise(
             1,
         ),
     ],
-    draw=lambda rng, n, h, s: (
-        rng.normal(size=(n, h * s + 1)),
-        *(rng.normal(size=(h * s, h * s + 1)) / 2 for _ in range(3)),
-        h,
+    domain=before(
+        lambda rng, n, h, s: (
+            rng.normal(size=(n, h * s + 1)),
+            *(rng.normal(size=(h * s, h * s + 1)) / 2 for _ in range(3)),
+            h,
+        )
     ),
-    wrong={
-        "one_head": (
-            lambda x, Q, K, V, heads: heads_of(x, Q, K, V, 1),
-            "This is one head with all numbers. Each head has its own part of the queries, keys and values.",
-        ),
-        "root_of_all": (
-            _heads_wide_root,
-            "The scores were divided by the root of all numbers. A key of one head is shorter.",
-        ),
-        "interleaved": (
-            _heads_interleaved,
-            "Each head took every so-many-th number. The pieces are cut one after another.",
-        ),
-        "reshaped": (
-            _heads_reshaped,
-            "Tokens and heads were mixed up: a reshape alone cuts through the rows. Cut the columns.",
-        ),
-        "summed": (
-            _heads_summed,
-            "The heads were added up. What they collect stands side by side.",
-        ),
-        "first_table": (
-            _heads_first_table,
-            "All heads use the weights of the first one. Each computes its own table.",
-        ),
-        "backwards": (
-            _heads_backwards,
-            "The heads stand in the wrong order: the first one comes first.",
-        ),
-        "swapped": (
-            _heads_swapped,
-            "Queries and keys have changed places: the rows of the table are those who ask.",
-        ),
-    },
     right=[_heads_by_axes, _heads_from_rows],
     why="Heads cost no parameter: they cut the same matrices, so that a token can ask several questions.",
 )
+it.mistake("This is one head with all numbers. Each head has its own part of the queries, keys and values.")(
+    lambda x, Q, K, V, heads: heads_of(x, Q, K, V, 1)
+)
+it.mistake("The scores were divided by the root of all numbers. A key of one head is shorter.")(
+    _heads_wide_root
+)
+it.mistake("Each head took every so-many-th number. The pieces are cut one after another.")(
+    _heads_interleaved
+)
+it.mistake("Tokens and heads were mixed up: a reshape alone cuts through the rows. Cut the columns.")(
+    _heads_reshaped
+)
+it.mistake("The heads were added up. What they collect stands side by side.")(_heads_summed)
+it.mistake("All heads use the weights of the first one. Each computes its own table.")(_heads_first_table)
+it.mistake("The heads stand in the wrong order: the first one comes first.")(_heads_backwards)
+it.mistake("Queries and keys have changed places: the rows of the table are those who ask.")(_heads_swapped)
 
 
 def fold(W_O, b_O, b_V):
@@ -480,7 +395,7 @@ def fold(W_O, b_O, b_V):
     return b_O + W_O @ b_V
 
 
-exercise(
+it = exercise(
     "attention.fold",
     "A bias that moves out",
     level=2,
@@ -489,40 +404,29 @@ exercise(
         (np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 1.0]]), np.array([10.0, 20.0]), np.array([1.0, 2.0, 3.0])),
         (np.array([[1.0, 2.0]]), np.array([5.0]), np.array([0.0, 0.0])),
     ],
-    draw=lambda rng, m, d: (rng.normal(size=(m, d)), rng.normal(size=m), rng.normal(size=d)),
-    wrong={
-        "dropped": (
-            lambda W, b, v: b,
-            "The bias of the values was dropped. It reaches every output, so its work has to be done.",
-        ),
-        "old_one_lost": (
-            lambda W, b, v: W @ v,
-            "The output had a bias before. It stays, and the other one joins it.",
-        ),
-        "taken_away": (
-            lambda W, b, v: b - W @ v,
-            "The bias of the values was taken away from the outputs. It has to be put in.",
-        ),
-        "doubled": (
-            lambda W, b, v: b + 2 * W @ v,
-            "The bias of the values counts twice. The weights of a row add up to 1, whatever they are.",
-        ),
-        "mean_of_values": (
-            lambda W, b, v: b + W.mean(axis=1) * v.sum(),
-            "Each number of the bias has a column of its own in the output matrix; here all use the mean.",
-        ),
-        "both_multiplied": (
-            lambda W, b, v: b * W.sum(axis=1) + W @ v,
-            "The output bias was multiplied as well. It is added after the matrix.",
-        ),
-        "shared_out": (
-            lambda W, b, v: b + W @ v / len(v),
-            "The bias was shared out over its numbers. Every token collects the whole of it.",
-        ),
-    },
+    domain=before(lambda rng, m, d: (rng.normal(size=(m, d)), rng.normal(size=m), rng.normal(size=d))),
     right=[
         lambda W, b, v: np.column_stack([W, b]) @ np.append(v, 1),
         lambda W, b, v: np.array([b[j] + sum(W[j, i] * v[i] for i in range(len(v))) for j in range(len(b))]),
     ],
     why="Two biases, one effect. Half of the attention biases of GPT-2 could be dropped without a trace.",
+)
+it.mistake("The bias of the values was dropped. It reaches every output, so its work has to be done.")(
+    lambda W, b, v: b
+)
+it.mistake("The output had a bias before. It stays, and the other one joins it.")(lambda W, b, v: W @ v)
+it.mistake("The bias of the values was taken away from the outputs. It has to be put in.")(
+    lambda W, b, v: b - W @ v
+)
+it.mistake("The bias of the values counts twice. The weights of a row add up to 1, whatever they are.")(
+    lambda W, b, v: b + 2 * W @ v
+)
+it.mistake("Each number of the bias has a column of its own in the output matrix; here all use the mean.")(
+    lambda W, b, v: b + W.mean(axis=1) * v.sum()
+)
+it.mistake("The output bias was multiplied as well. It is added after the matrix.")(
+    lambda W, b, v: b * W.sum(axis=1) + W @ v
+)
+it.mistake("The bias was shared out over its numbers. Every token collects the whole of it.")(
+    lambda W, b, v: b + W @ v / len(v)
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("backprop", "05 · Backpropagation")
 
@@ -17,7 +17,7 @@ def cubic(a, b, c):
     return f
 
 
-exercise(
+it = exercise(
     "backprop.slope",
     "Nudge and divide",
     solution=lambda f, x, nudge: (f(x + nudge) - f(x - nudge)) / (2 * nudge),
@@ -26,50 +26,42 @@ exercise(
         (cubic(0.0, 1.0, 0.0), 3.0, 1.0),
         (cubic(-1.0, 2.0, 0.5), 0.0, 0.1),
     ],
-    draw=lambda rng: (
-        cubic(*rng.uniform(0.5, 3, size=3).round(2)),
-        rng.uniform(1, 3),
-        rng.uniform(0.2, 0.9),
+    domain=before(
+        lambda rng: (
+            cubic(*rng.uniform(0.5, 3, size=3).round(2)),
+            rng.uniform(1, 3),
+            rng.uniform(0.2, 0.9),
+        )
     ),
-    wrong={
-        "right_only": (
-            lambda f, x, nudge: (f(x + nudge) - f(x)) / nudge,
-            "This nudges to the right only. Nudge to both sides: what the curve bends then cancels.",
-        ),
-        "left_only": (
-            lambda f, x, nudge: (f(x) - f(x - nudge)) / nudge,
-            "This nudges to the left only. Nudge to both sides: what the curve bends then cancels.",
-        ),
-        "one_nudge": (
-            lambda f, x, nudge: (f(x + nudge) - f(x - nudge)) / nudge,
-            "From one nudge below to one nudge above the distance is two nudges.",
-        ),
-        "not_divided": (
-            lambda f, x, nudge: f(x + nudge) - f(x - nudge),
-            "This is how far `f` rises. Divide by the distance to learn how steeply.",
-        ),
-        "upside_down": (
-            lambda f, x, nudge: (f(x - nudge) - f(x + nudge)) / (2 * nudge),
-            "The sign is the wrong way round: take below from above.",
-        ),
-        "added": (
-            lambda f, x, nudge: (f(x + nudge) + f(x - nudge)) / (2 * nudge),
-            "The two values were added. A slope comes from their difference.",
-        ),
-        "own_nudge": (
-            lambda f, x, nudge: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
-            "This slope has a nudge of its own; the one that was handed over is not used.",
-        ),
-        "two_nudges_away": (
-            lambda f, x, nudge: (f(x + 2 * nudge) - f(x - 2 * nudge)) / (4 * nudge),
-            "This goes two nudges to each side. Go one, and divide by the distance between the two.",
-        ),
-    },
     right=[
         lambda f, x, nudge: ((f(x + nudge) - f(x)) / nudge + (f(x) - f(x - nudge)) / nudge) / 2,
         lambda f, x, nudge: np.diff([f(x - nudge), f(x + nudge)])[0] / 2 / nudge,
     ],
     why="It knows nothing of `f` but two values, so it checks any gradient that a cleverer method finds.",
+)
+it.mistake("This nudges to the right only. Nudge to both sides: what the curve bends then cancels.")(
+    lambda f, x, nudge: (f(x + nudge) - f(x)) / nudge
+)
+it.mistake("This nudges to the left only. Nudge to both sides: what the curve bends then cancels.")(
+    lambda f, x, nudge: (f(x) - f(x - nudge)) / nudge
+)
+it.mistake("From one nudge below to one nudge above the distance is two nudges.")(
+    lambda f, x, nudge: (f(x + nudge) - f(x - nudge)) / nudge
+)
+it.mistake("This is how far `f` rises. Divide by the distance to learn how steeply.")(
+    lambda f, x, nudge: f(x + nudge) - f(x - nudge)
+)
+it.mistake("The sign is the wrong way round: take below from above.")(
+    lambda f, x, nudge: (f(x - nudge) - f(x + nudge)) / (2 * nudge)
+)
+it.mistake("The two values were added. A slope comes from their difference.")(
+    lambda f, x, nudge: (f(x + nudge) + f(x - nudge)) / (2 * nudge)
+)
+it.mistake("This slope has a nudge of its own; the one that was handed over is not used.")(
+    lambda f, x, nudge: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+)
+it.mistake("This goes two nudges to each side. Go one, and divide by the distance between the two.")(
+    lambda f, x, nudge: (f(x + 2 * nudge) - f(x - 2 * nudge)) / (4 * nudge)
 )
 
 
@@ -83,37 +75,23 @@ exercise(
     level=2,
     solution=_five(16, 0, -8, 0, -4),
     wrong={
-        "upstream_forgotten": (
-            _five(-4, 0, 2, 0, 1),
-            "These are slopes of `y`. Multiply each by the upstream gradient, ∂L/∂y.",
+        "These are slopes of `y`. Multiply each by the upstream gradient, ∂L/∂y.": _five(-4, 0, 2, 0, 1),
+        "Everything is half as large as it should be: the slope of a square is twice the gap.": _five(
+            8, 0, -4, 0, -2
         ),
-        "half": (
-            _five(8, 0, -4, 0, -2),
-            "Everything is half as large as it should be: the slope of a square is twice the gap.",
+        "Every sign is the wrong way round: the gap is the answer minus the target.": _five(-16, 0, 8, 0, 4),
+        "Unit 2 was let through. Its sum is negative, so ReLU silences it, forward and back.": _five(
+            16, -60, -8, 12, -4
         ),
-        "gap_turned": (
-            _five(-16, 0, 8, 0, 4),
-            "Every sign is the wrong way round: the gap is the answer minus the target.",
+        "Unit 2 is silent forward, and yet its gradient came through. Where ReLU is flat its slope is 0.": _five(
+            16, -60, -8, 0, -4
         ),
-        "no_relu": (
-            _five(16, -60, -8, 12, -4),
-            "Unit 2 was let through. Its sum is negative, so ReLU silences it, forward and back.",
+        "The way from `y` to unit 1 leads through w₃₁, which multiplies the gradient.": _five(
+            8, 0, -8, 0, -4
         ),
-        "relu_forward_only": (
-            _five(16, -60, -8, 0, -4),
-            "Unit 2 is silent forward, and yet its gradient came through. Where ReLU is flat its slope is 0.",
-        ),
-        "output_weight_forgotten": (
-            _five(8, 0, -8, 0, -4),
-            "The way from `y` to unit 1 leads through w₃₁, which multiplies the gradient.",
-        ),
-        "other_input": (
-            _five(-24, 0, -8, 0, -4),
-            "This is the gradient of w₁₁. The weight w₁₂ meets the second input.",
-        ),
-        "bias_times_itself": (
-            _five(16, 0, -8, 0, 4),
-            "A bias is added, so a nudge of it arrives as it is: its own value plays no part.",
+        "This is the gradient of w₁₁. The weight w₁₂ meets the second input.": _five(-24, 0, -8, 0, -4),
+        "A bias is added, so a nudge of it arrives as it is: its own value plays no part.": _five(
+            16, 0, -8, 0, 4
         ),
     },
     right=[_five(16.0, -0.0, -8.0, 0.0, -4.0), _five(np.float64(16), np.int64(0), -8, 0, -4)],
@@ -133,7 +111,7 @@ def _leaky_by_loops(z, a, gradient):
     return back
 
 
-exercise(
+it = exercise(
     "backprop.leaky_back",
     "Back through a leaky ReLU",
     solution=leaky_back,
@@ -142,51 +120,43 @@ exercise(
         (np.array([0.0, 0.0, -1.0, 4.0]), 0.0, np.array([1.0, -3.0, 2.0, 2.0])),
         (np.array([[1.5, 0.0], [-0.5, 2.0]]), 0.25, np.array([[-4.0, -8.0], [-1.0, 3.0]])),
     ],
-    draw=lambda rng, m, n: (
-        rng.normal(size=(m, n)),
-        rng.uniform(0.05, 0.9),
-        rng.normal(size=(m, n)),
+    domain=before(
+        lambda rng, m, n: (
+            rng.normal(size=(m, n)),
+            rng.uniform(0.05, 0.9),
+            rng.normal(size=(m, n)),
+        )
     ),
-    wrong={
-        "upstream_forgotten": (
-            lambda z, a, gradient: np.where(z > 0, 1.0, a),
-            "This is the slope of the activation. The gradient that comes from upstream has to multiply it.",
-        ),
-        "at_zero": (
-            lambda z, a, gradient: gradient * np.where(z >= 0, 1.0, a),
-            "At exactly 0 the slope counts as the one below zero: open is what lies *above* zero.",
-        ),
-        "upstream_masked": (
-            lambda z, a, gradient: gradient * np.where(gradient > 0, 1.0, a),
-            "The sign of the gradient decides here. What decides is where the sum `z` was.",
-        ),
-        "value_for_slope": (
-            lambda z, a, gradient: gradient * np.where(z > 0, z, a * z),
-            "The gradient was multiplied by what the unit answers. It takes the slope, 1 or `a`.",
-        ),
-        "forward": (
-            lambda z, a, gradient: np.where(z > 0, z, a * z),
-            "This is the way forward. Back, the gradient arrives and is multiplied by the slope.",
-        ),
-        "no_leak": (
-            lambda z, a, gradient: gradient * (z > 0),
-            "Below zero nothing comes through: this is ReLU. The leaky one has the slope `a` there.",
-        ),
-        "sides_swapped": (
-            lambda z, a, gradient: gradient * np.where(z > 0, a, 1.0),
-            "The sides have changed places: the slope is 1 above zero and `a` below.",
-        ),
-        "leak_alone": (
-            lambda z, a, gradient: np.where(z > 0, gradient, a),
-            "Below zero `a` stands in place of the gradient. It multiplies it.",
-        ),
-    },
     right=[
         _leaky_by_loops,
         lambda z, a, gradient: np.where(z > 0, gradient, a * gradient),
         lambda z, a, gradient: a * gradient + (1 - a) * gradient * (z > 0),
     ],
     why="With a leak no unit is ever quite dead: a little of the gradient always comes back.",
+)
+it.mistake("This is the slope of the activation. The gradient that comes from upstream has to multiply it.")(
+    lambda z, a, gradient: np.where(z > 0, 1.0, a)
+)
+it.mistake("At exactly 0 the slope counts as the one below zero: open is what lies *above* zero.")(
+    lambda z, a, gradient: gradient * np.where(z >= 0, 1.0, a)
+)
+it.mistake("The sign of the gradient decides here. What decides is where the sum `z` was.")(
+    lambda z, a, gradient: gradient * np.where(gradient > 0, 1.0, a)
+)
+it.mistake("The gradient was multiplied by what the unit answers. It takes the slope, 1 or `a`.")(
+    lambda z, a, gradient: gradient * np.where(z > 0, z, a * z)
+)
+it.mistake("This is the way forward. Back, the gradient arrives and is multiplied by the slope.")(
+    lambda z, a, gradient: np.where(z > 0, z, a * z)
+)
+it.mistake("Below zero nothing comes through: this is ReLU. The leaky one has the slope `a` there.")(
+    lambda z, a, gradient: gradient * (z > 0)
+)
+it.mistake("The sides have changed places: the slope is 1 above zero and `a` below.")(
+    lambda z, a, gradient: gradient * np.where(z > 0, a, 1.0)
+)
+it.mistake("Below zero `a` stands in place of the gradient. It multiplies it.")(
+    lambda z, a, gradient: np.where(z > 0, gradient, a)
 )
 
 
@@ -196,7 +166,7 @@ def twice_back(a, gradient):
     return gradient * t + gradient * a * (1 - t**2)
 
 
-exercise(
+it = exercise(
     "backprop.twice_back",
     "A value that is used twice",
     level=2,
@@ -205,46 +175,36 @@ exercise(
         (np.array([1.0, -2.0, 0.5]), np.array([1.0, 3.0, -2.0])),
         (np.array([0.0, 3.0]), np.array([4.0, 5.0])),
     ],
-    draw=lambda rng, n: (rng.normal(size=n), rng.normal(size=n)),
-    wrong={
-        "first_use": (
-            lambda a, gradient: gradient * np.tanh(a),
-            "This is the way through the factor `a` alone. What comes through tanh has to be added.",
-        ),
-        "second_use": (
-            lambda a, gradient: gradient * a * (1 - np.tanh(a) ** 2),
-            "This is the way through tanh alone: the second gradient overwrote the first. They add up.",
-        ),
-        "upstream_forgotten": (
-            lambda a, gradient: np.tanh(a) + a * (1 - np.tanh(a) ** 2),
-            "This is the slope. The gradient that comes from upstream has to multiply it.",
-        ),
-        "input_for_output": (
-            lambda a, gradient: gradient * (np.tanh(a) + a * (1 - a**2)),
-            "The slope of tanh is 1 minus the square of what tanh *answers*, not of what goes in.",
-        ),
-        "not_squared": (
-            lambda a, gradient: gradient * (np.tanh(a) + a * (1 - np.tanh(a))),
-            "The slope of tanh is 1 minus its *square*.",
-        ),
-        "factor_forgotten": (
-            lambda a, gradient: gradient * (np.tanh(a) + 1 - np.tanh(a) ** 2),
-            "On its way back to tanh the gradient passes the product, and the other factor there is `a`.",
-        ),
-        "ways_multiplied": (
-            lambda a, gradient: gradient * np.tanh(a) * a * (1 - np.tanh(a) ** 2),
-            "The two ways were multiplied. Only steps in a row multiply; ways side by side add up.",
-        ),
-        "upstream_on_one": (
-            lambda a, gradient: gradient * np.tanh(a) + a * (1 - np.tanh(a) ** 2),
-            "The way through tanh forgets the upstream gradient. Both ways begin with it.",
-        ),
-    },
+    domain=before(lambda rng, n: (rng.normal(size=n), rng.normal(size=n))),
     right=[
         lambda a, gradient: gradient * (np.tanh(a) + a / np.cosh(a) ** 2),
         lambda a, gradient: sum([gradient * np.tanh(a), a * gradient * (1 - np.tanh(a)) * (1 + np.tanh(a))]),
     ],
     why="Every value in a network is used by all units of the next layer, so adding up is the rule.",
+)
+it.mistake("This is the way through the factor `a` alone. What comes through tanh has to be added.")(
+    lambda a, gradient: gradient * np.tanh(a)
+)
+it.mistake("This is the way through tanh alone: the second gradient overwrote the first. They add up.")(
+    lambda a, gradient: gradient * a * (1 - np.tanh(a) ** 2)
+)
+it.mistake("This is the slope. The gradient that comes from upstream has to multiply it.")(
+    lambda a, gradient: np.tanh(a) + a * (1 - np.tanh(a) ** 2)
+)
+it.mistake("The slope of tanh is 1 minus the square of what tanh *answers*, not of what goes in.")(
+    lambda a, gradient: gradient * (np.tanh(a) + a * (1 - a**2))
+)
+it.mistake("The slope of tanh is 1 minus its *square*.")(
+    lambda a, gradient: gradient * (np.tanh(a) + a * (1 - np.tanh(a)))
+)
+it.mistake("On its way back to tanh the gradient passes the product, and the other factor there is `a`.")(
+    lambda a, gradient: gradient * (np.tanh(a) + 1 - np.tanh(a) ** 2)
+)
+it.mistake("The two ways were multiplied. Only steps in a row multiply; ways side by side add up.")(
+    lambda a, gradient: gradient * np.tanh(a) * a * (1 - np.tanh(a) ** 2)
+)
+it.mistake("The way through tanh forgets the upstream gradient. Both ways begin with it.")(
+    lambda a, gradient: gradient * np.tanh(a) + a * (1 - np.tanh(a) ** 2)
 )
 
 
@@ -262,7 +222,7 @@ def _layer_back_by_examples(x, W, gradient):
     return dx, dW, db
 
 
-exercise(
+it = exercise(
     "backprop.layer_back",
     "Back through a layer",
     level=2,
@@ -275,49 +235,13 @@ exercise(
         ),
         (np.array([[2.0, 3.0]]), np.array([[1.0, -1.0], [4.0, 0.5]]), np.array([[10.0, -1.0]])),
     ],
-    draw=lambda rng, k, n, m: (
-        rng.normal(size=(k, n)),
-        rng.normal(size=(m, n)),
-        rng.normal(size=(k, m)),
+    domain=before(
+        lambda rng, k, n, m: (
+            rng.normal(size=(k, n)),
+            rng.normal(size=(m, n)),
+            rng.normal(size=(k, m)),
+        )
     ),
-    wrong={
-        "weights_transposed": (
-            lambda x, W, gradient: (gradient @ W, x.T @ gradient, gradient.sum(axis=0)),
-            "The gradient of `W` is transposed. Row j of it belongs to unit j, as in `W` itself.",
-        ),
-        "inputs_transposed": (
-            lambda x, W, gradient: (gradient @ W.T, gradient.T @ x, gradient.sum(axis=0)),
-            "The gradient of `x` went through `W.T`. That is the way forward; back, it goes through `W`.",
-        ),
-        "other_layer": (
-            lambda x, W, gradient: (gradient @ W.T, x.T @ gradient, gradient.sum(axis=0)),
-            "This is the way back of `x @ W`. The layer here is `x @ W.T`, with a row of `W` for each unit.",
-        ),
-        "bias_not_summed": (
-            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient),
-            "The bias was used once for each example, so its gradients have to be summed up over them.",
-        ),
-        "bias_mean": (
-            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.mean(axis=0)),
-            "The gradient of the bias was averaged over the examples. They add up.",
-        ),
-        "bias_over_units": (
-            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum(axis=1)),
-            "The gradient of the bias was summed over the units. The axis that was repeated is the examples.",
-        ),
-        "bias_one_number": (
-            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum()),
-            "All was summed up for the bias. Each unit has its own: sum over the examples only.",
-        ),
-        "upstream_forgotten": (
-            lambda x, W, gradient: layer_back(x, W, np.ones(gradient.shape)),
-            "This is right where the upstream gradient is 1 everywhere, and it is not.",
-        ),
-        "biases_kept_axis": (
-            lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum(axis=0, keepdims=True)),
-            "The gradient of the bias kept an axis of length 1. It has the shape of the bias, `[m]`.",
-        ),
-    },
     right=[
         _layer_back_by_examples,
         lambda x, W, gradient: (
@@ -327,6 +251,33 @@ exercise(
         ),
     ],
     why="Three lines, and they are most of the time that training a language model takes.",
+)
+it.mistake("The gradient of `W` is transposed. Row j of it belongs to unit j, as in `W` itself.")(
+    lambda x, W, gradient: (gradient @ W, x.T @ gradient, gradient.sum(axis=0))
+)
+it.mistake("The gradient of `x` went through `W.T`. That is the way forward; back, it goes through `W`.")(
+    lambda x, W, gradient: (gradient @ W.T, gradient.T @ x, gradient.sum(axis=0))
+)
+it.mistake("This is the way back of `x @ W`. The layer here is `x @ W.T`, with a row of `W` for each unit.")(
+    lambda x, W, gradient: (gradient @ W.T, x.T @ gradient, gradient.sum(axis=0))
+)
+it.mistake("The bias was used once for each example, so its gradients have to be summed up over them.")(
+    lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient)
+)
+it.mistake("The gradient of the bias was averaged over the examples. They add up.")(
+    lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.mean(axis=0))
+)
+it.mistake("The gradient of the bias was summed over the units. The axis that was repeated is the examples.")(
+    lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum(axis=1))
+)
+it.mistake("All was summed up for the bias. Each unit has its own: sum over the examples only.")(
+    lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum())
+)
+it.mistake("This is right where the upstream gradient is 1 everywhere, and it is not.")(
+    lambda x, W, gradient: layer_back(x, W, np.ones(gradient.shape))
+)
+it.mistake("The gradient of the bias kept an axis of length 1. It has the shape of the bias, `[m]`.")(
+    lambda x, W, gradient: (gradient @ W, gradient.T @ x, gradient.sum(axis=0, keepdims=True))
 )
 
 
@@ -434,7 +385,7 @@ def _graph(rng, n):
     return {key: made_from[key] for key in keys}, names[-1]
 
 
-exercise(
+it = exercise(
     "backprop.order",
     "The order of the walk",
     level=3,
@@ -445,43 +396,31 @@ exercise(
         ({"loss": ["skip", "deep"], "deep": ["skip"], "skip": ["w"]}, "loss"),
         ({"loss": ["deep", "w"], "deep": ["mid"], "mid": ["w", "b"], "other": ["w", "mid"]}, "loss"),
     ],
-    draw=_graph,
-    wrong={
-        "depth_first": (
-            _depth_first,
-            "This follows one way to its end before the next, so a value goes on before all have reported.",
-        ),
-        "breadth_first": (
-            _breadth_first,
-            "This goes by the *shortest* way from the output. A longer way may still bring a gradient.",
-        ),
-        "forward": (
-            lambda made_from, output: walk_back(made_from, output)[::-1],
-            "This is an order for the way forward. Turned round, it is one for the way back.",
-        ),
-        "every_use": (
-            _every_use,
-            "Values that are used twice stand here twice. Each hands its gradient on once, when it is whole.",
-        ),
-        "everything": (
-            _everything,
-            "There are names here that the output was not made from.",
-        ),
-        "parameters_left_out": (
-            lambda made_from, output: [n for n in walk_back(made_from, output) if n in made_from],
-            "The values that were not made from others are missing: the parameters and the data.",
-        ),
-        "output_left_out": (
-            lambda made_from, output: walk_back(made_from, output)[1:],
-            "The output is missing. The walk begins there.",
-        ),
-        "output_alone": (
-            lambda made_from, output: [output, *dict.fromkeys(made_from[output])],
-            "This stops after one step. What those values were made from belongs to the walk too.",
-        ),
-    },
+    domain=before(_graph),
     right=[_by_counting, _by_distance],
     why="In this order every gradient is whole before it is handed on, in a network of any shape.",
+)
+it.mistake("This follows one way to its end before the next, so a value goes on before all have reported.")(
+    _depth_first
+)
+it.mistake("This goes by the *shortest* way from the output. A longer way may still bring a gradient.")(
+    _breadth_first
+)
+it.mistake("This is an order for the way forward. Turned round, it is one for the way back.")(
+    lambda made_from, output: walk_back(made_from, output)[::-1]
+)
+it.mistake("Values that are used twice stand here twice. Each hands its gradient on once, when it is whole.")(
+    _every_use
+)
+it.mistake("There are names here that the output was not made from.")(_everything)
+it.mistake("The values that were not made from others are missing: the parameters and the data.")(
+    lambda made_from, output: [n for n in walk_back(made_from, output) if n in made_from]
+)
+it.mistake("The output is missing. The walk begins there.")(
+    lambda made_from, output: walk_back(made_from, output)[1:]
+)
+it.mistake("This stops after one step. What those values were made from belongs to the walk too.")(
+    lambda made_from, output: [output, *dict.fromkeys(made_from[output])]
 )
 
 
@@ -534,7 +473,7 @@ def _by_single_examples(x, target, w, b, rate, steps):
     return w, b
 
 
-exercise(
+it = exercise(
     "backprop.train",
     "A loop that learns",
     level=3,
@@ -544,52 +483,43 @@ exercise(
         (np.array([[1.0], [2.0], [4.0]]), np.array([1.0, 0.0, 2.0]), np.array([1.0]), 1.0, 0.05, 2),
         (np.array([[1.0, -1.0], [0.0, 2.0]]), np.array([1.0, 4.0]), np.array([0.5, 2.0]), -1.0, 0.1, 3),
     ],
-    draw=lambda rng, k, n: (
-        rng.normal(size=(k, n)),
-        rng.normal(size=k),
-        rng.normal(size=n),
-        rng.normal(),
-        rng.uniform(0.05, 0.2),
-        int(rng.integers(2, 6)),
+    domain=before(
+        lambda rng, k, n: (
+            rng.normal(size=(k, n)),
+            rng.normal(size=k),
+            rng.normal(size=n),
+            rng.normal(),
+            rng.uniform(0.05, 0.2),
+            int(rng.integers(2, 6)),
+        )
     ),
-    wrong={
-        "not_zeroed": (
-            _trained(kept=True),
-            "The first step is right, the next go too far: old gradients were not cleared before each step.",
-        ),
-        "not_divided": (
-            _trained(lambda gap, x: 2 * gap @ x, lambda gap: 2 * gap.sum()),
-            "These are the gradients of the *sum* of the squares. The loss is their mean.",
-        ),
-        "two_forgotten": (
-            _trained(lambda gap, x: gap @ x / len(x), lambda gap: gap.mean()),
-            "The slope of a square is twice the gap, and the two is missing.",
-        ),
-        "last_example": (
-            _trained(lambda gap, x: 2 * gap[-1] * x[-1] / len(x), lambda gap: 2 * gap[-1] / len(gap)),
-            "Only the last example counts: each gradient overwrote the one before, and they should add up.",
-        ),
-        "uphill": (
-            _trained(lambda gap, x: -2 * gap @ x / len(x), lambda gap: -2 * gap.mean()),
-            "This goes uphill. A gradient says where the loss rises, so step against it.",
-        ),
-        "one_after_the_other": (
-            _one_after_the_other,
-            "`b` was moved with a gap that the new `w` had changed already. All gradients come first.",
-        ),
-        "bias_kept": (
-            _trained(db=lambda gap: 0.0),
-            "The bias stays where it was. It is a parameter and has a gradient too.",
-        ),
-        "upstream_forgotten": (
-            _trained(lambda gap, x: x.mean(axis=0), lambda gap: 1.0),
-            "The gap plays no part here. It is in the upstream gradient, which multiplies what went in.",
-        ),
-        "bias_summed": (
-            _trained(db=lambda gap: 2 * gap.sum()),
-            "`w` is right. The gradient of `b` was summed over the examples where the loss takes their mean.",
-        ),
-    },
     right=[_with_a_column_of_ones, _by_single_examples],
     why="Forward, back, step, and gradients afresh: a language model is trained by this loop.",
+)
+it.mistake("The first step is right, the next go too far: old gradients were not cleared before each step.")(
+    _trained(kept=True)
+)
+it.mistake("These are the gradients of the *sum* of the squares. The loss is their mean.")(
+    _trained(lambda gap, x: 2 * gap @ x, lambda gap: 2 * gap.sum())
+)
+it.mistake("The slope of a square is twice the gap, and the two is missing.")(
+    _trained(lambda gap, x: gap @ x / len(x), lambda gap: gap.mean())
+)
+it.mistake("Only the last example counts: each gradient overwrote the one before, and they should add up.")(
+    _trained(lambda gap, x: 2 * gap[-1] * x[-1] / len(x), lambda gap: 2 * gap[-1] / len(gap))
+)
+it.mistake("This goes uphill. A gradient says where the loss rises, so step against it.")(
+    _trained(lambda gap, x: -2 * gap @ x / len(x), lambda gap: -2 * gap.mean())
+)
+it.mistake("`b` was moved with a gap that the new `w` had changed already. All gradients come first.")(
+    _one_after_the_other
+)
+it.mistake("The bias stays where it was. It is a parameter and has a gradient too.")(
+    _trained(db=lambda gap: 0.0)
+)
+it.mistake("The gap plays no part here. It is in the upstream gradient, which multiplies what went in.")(
+    _trained(lambda gap, x: x.mean(axis=0), lambda gap: 1.0)
+)
+it.mistake("`w` is right. The gradient of `b` was summed over the examples where the loss takes their mean.")(
+    _trained(db=lambda gap: 2 * gap.sum())
 )

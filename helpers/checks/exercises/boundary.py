@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("boundary", "02 · The boundary")
 
-exercise(
+it = exercise(
     "boundary.decide",
     "Yes or no",
     solution=lambda x, w, b: np.where(x @ w + b > 0, 1.0, 0.0),  # [..., n] @ [n] -> [...]
@@ -16,41 +16,7 @@ exercise(
         (np.array([[2.0], [-2.0], [0.5]]), np.array([-1.0]), 1.0),
         (np.array([0.0, 0.0, 0.0]), np.array([1.0, 1.0, 1.0]), 0.0),
     ],
-    draw=lambda rng, m, n: (rng.normal(size=(m, n)), rng.normal(size=n), rng.normal()),
-    wrong={
-        "yes_at_zero": (
-            lambda x, w, b: np.where(x @ w + b >= 0, 1.0, 0.0),
-            "A sum of exactly zero lies on the boundary, and there the answer is no: above zero means `>`.",
-        ),
-        "without_bias": (
-            lambda x, w, b: np.where(x @ w > 0, 1.0, 0.0),
-            "The bias is missing, so the boundary always goes through the origin.",
-        ),
-        "bias_as_threshold": (
-            lambda x, w, b: np.where(x @ w > b, 1.0, 0.0),
-            "Here `b` is a threshold that the sum has to pass. A bias is the negative of that: it is added.",
-        ),
-        "flipped": (
-            lambda x, w, b: np.where(x @ w + b > 0, 0.0, 1.0),
-            "Yes and no have changed places.",
-        ),
-        "plus_or_minus": (
-            lambda x, w, b: np.where(x @ w + b > 0, 1.0, -1.0),
-            "A no is 0 here. With −1 for no, the decision is a sign.",
-        ),
-        "sum_itself": (
-            lambda x, w, b: x @ w + b,
-            "This is the sum. The decision is still to come: whether the sum is above zero.",
-        ),
-        "relu": (
-            lambda x, w, b: np.maximum(x @ w + b, 0.0),
-            "This is a ReLU: it says how much. The decision is 1 for every sum above zero, however large.",
-        ),
-        "true_false": (
-            lambda x, w, b: x @ w + b > 0,
-            "True and False are the right decisions. Return them as the numbers 1 and 0.",
-        ),
-    },
+    domain=before(lambda rng, m, n: (rng.normal(size=(m, n)), rng.normal(size=n), rng.normal())),
     right=[
         lambda x, w, b: np.heaviside(x @ w + b, 0.0),
         lambda x, w, b: 1 * ((x * w).sum(axis=-1) > -b),
@@ -58,8 +24,30 @@ exercise(
     ],
     why="One comparison turns a sum into a decision, and the places where it flips form a straight line.",
 )
+it.mistake("A sum of exactly zero lies on the boundary, and there the answer is no: above zero means `>`.")(
+    lambda x, w, b: np.where(x @ w + b >= 0, 1.0, 0.0)
+)
+it.mistake("The bias is missing, so the boundary always goes through the origin.")(
+    lambda x, w, b: np.where(x @ w > 0, 1.0, 0.0)
+)
+it.mistake("Here `b` is a threshold that the sum has to pass. A bias is the negative of that: it is added.")(
+    lambda x, w, b: np.where(x @ w > b, 1.0, 0.0)
+)
+it.mistake("Yes and no have changed places.")(lambda x, w, b: np.where(x @ w + b > 0, 0.0, 1.0))
+it.mistake("A no is 0 here. With −1 for no, the decision is a sign.")(
+    lambda x, w, b: np.where(x @ w + b > 0, 1.0, -1.0)
+)
+it.mistake("This is the sum. The decision is still to come: whether the sum is above zero.")(
+    lambda x, w, b: x @ w + b
+)
+it.mistake("This is a ReLU: it says how much. The decision is 1 for every sum above zero, however large.")(
+    lambda x, w, b: np.maximum(x @ w + b, 0.0)
+)
+it.mistake("True and False are the right decisions. Return them as the numbers 1 and 0.")(
+    lambda x, w, b: x @ w + b > 0
+)
 
-exercise(
+it = exercise(
     "boundary.sigmoid",
     "A sigmoid for any sum",
     level=2,
@@ -69,41 +57,7 @@ exercise(
         (np.array([1000.0, -1000.0, 0.5]),),
         (np.array([-40.0, 40.0]),),
     ],
-    draw=lambda rng, n: (rng.normal(0, 3, size=n),),
-    wrong={
-        "ratio": (
-            lambda z: np.exp(z) / (1 + np.exp(z)),
-            "For ordinary sums this is right. At 1000 it divides infinity by infinity, and `nan` comes out.",
-        ),
-        "falling": (
-            lambda z: 1 / (1 + np.exp(z)),
-            "This falls where the sigmoid rises. Look at the sign in the exponent.",
-        ),
-        "tanh": (
-            lambda z: np.tanh(z),
-            "This is tanh, from −1 to 1. A sigmoid stays between 0 and 1.",
-        ),
-        "too_steep": (
-            lambda z: (1 + np.tanh(z)) / 2,
-            "The height is right, and the curve is twice as steep as a sigmoid.",
-        ),
-        "minus": (
-            lambda z: 1 / (1 - np.exp(-z)),
-            "There is a minus where a plus belongs: at 0 this divides by zero.",
-        ),
-        "step": (
-            lambda z: np.where(z > 0, 1.0, 0.0),
-            "This is the step. A sigmoid takes its time: it has values between 0 and 1.",
-        ),
-        "ramp": (
-            lambda z: np.clip(0.5 + z / 4, 0, 1),
-            "A straight ramp with the right slope at 0. The sigmoid bends and never quite arrives.",
-        ),
-        "clipped": (
-            lambda z: 1 / (1 + np.exp(-np.clip(z, -10, 10))),
-            "The sum was cut off at 10, so all sums beyond it give the same answer.",
-        ),
-    },
+    domain=before(lambda rng, n: (rng.normal(0, 3, size=n),)),
     right=[
         lambda z: (1 + np.tanh(z / 2)) / 2,
         lambda z: 1 / (1 + np.exp(-z)),
@@ -112,43 +66,35 @@ exercise(
     rtol=1e-5,
     why="Training meets sums of any size, and one `nan` spreads to every parameter.",
 )
+it.mistake("For ordinary sums this is right. At 1000 it divides infinity by infinity, and `nan` comes out.")(
+    lambda z: np.exp(z) / (1 + np.exp(z))
+)
+it.mistake("This falls where the sigmoid rises. Look at the sign in the exponent.")(
+    lambda z: 1 / (1 + np.exp(z))
+)
+it.mistake("This is tanh, from −1 to 1. A sigmoid stays between 0 and 1.")(lambda z: np.tanh(z))
+it.mistake("The height is right, and the curve is twice as steep as a sigmoid.")(
+    lambda z: (1 + np.tanh(z)) / 2
+)
+it.mistake("There is a minus where a plus belongs: at 0 this divides by zero.")(
+    lambda z: 1 / (1 - np.exp(-z))
+)
+it.mistake("This is the step. A sigmoid takes its time: it has values between 0 and 1.")(
+    lambda z: np.where(z > 0, 1.0, 0.0)
+)
+it.mistake("A straight ramp with the right slope at 0. The sigmoid bends and never quite arrives.")(
+    lambda z: np.clip(0.5 + z / 4, 0, 1)
+)
+it.mistake("The sum was cut off at 10, so all sums beyond it give the same answer.")(
+    lambda z: 1 / (1 + np.exp(-np.clip(z, -10, 10)))
+)
 
-exercise(
+it = exercise(
     "boundary.crossing",
     "Where the curve is one half",
     solution=lambda w, b: -b / w,
     edges=[(2.0, 1.0), (-2.0, 1.0), (4.0, 0.0), (0.5, -3.0)],
-    draw=lambda rng: (rng.normal() + 3.0, rng.normal()),
-    wrong={
-        "sign": (
-            lambda w, b: b / w,
-            "The size is right and the side is not: at this input the sum is `2 * b`. It has to be zero.",
-        ),
-        "upside_down": (
-            lambda w, b: np.inf if b == 0 else -w / b,
-            "The fraction stands on its head: solve `w * x + b = 0` for `x`.",
-        ),
-        "only_bias": (
-            lambda w, b: -b,
-            "The bias moves the sum by `b`. The input has to make up for it through the weight.",
-        ),
-        "product": (
-            lambda w, b: -b * w,
-            "Multiplied instead of divided: a larger weight needs a smaller step of the input.",
-        ),
-        "one_half": (
-            lambda w, b: (0.5 - b) / w,
-            "Here the sum is one half. The sigmoid is one half where the sum is zero.",
-        ),
-        "distance": (
-            lambda w, b: abs(b / w),
-            "This is how far from zero the place is, without the side. A place has a sign.",
-        ),
-        "no_weight_sign": (
-            lambda w, b: -b / abs(w),
-            "The sign of the weight is lost. With a negative weight the curve moves the other way.",
-        ),
-    },
+    domain=before(lambda rng: (rng.normal() + 3.0, rng.normal())),
     right=[
         lambda w, b: (0.0 - b) / w,
         lambda w, b: b / -w,
@@ -156,8 +102,29 @@ exercise(
     ],
     why="A bias slides a curve by `-b / w`, so the same bias goes left or right with the sign of the weight.",
 )
+it.mistake("The size is right and the side is not: at this input the sum is `2 * b`. It has to be zero.")(
+    lambda w, b: b / w
+)
+it.mistake("The fraction stands on its head: solve `w * x + b = 0` for `x`.")(
+    lambda w, b: np.inf if b == 0 else -w / b
+)
+it.mistake("The bias moves the sum by `b`. The input has to make up for it through the weight.")(
+    lambda w, b: -b
+)
+it.mistake("Multiplied instead of divided: a larger weight needs a smaller step of the input.")(
+    lambda w, b: -b * w
+)
+it.mistake("Here the sum is one half. The sigmoid is one half where the sum is zero.")(
+    lambda w, b: (0.5 - b) / w
+)
+it.mistake("This is how far from zero the place is, without the side. A place has a sign.")(
+    lambda w, b: abs(b / w)
+)
+it.mistake("The sign of the weight is lost. With a negative weight the curve moves the other way.")(
+    lambda w, b: -b / abs(w)
+)
 
-exercise(
+it = exercise(
     "boundary.distance",
     "How far from the origin",
     level=2,
@@ -169,41 +136,7 @@ exercise(
         (np.array([1.0, -2.0, 2.0]), 6.0),
         (np.array([-2.0]), 3.0),
     ],
-    draw=lambda rng, n: (rng.normal(size=n) + 0.1, rng.normal()),
-    wrong={
-        "signed": (
-            lambda w, b: b / np.linalg.norm(w),
-            "The size is right. A distance is never negative.",
-        ),
-        "only_bias": (
-            lambda w, b: abs(b),
-            "The bias counts in units of the arrow's length: divide by that length.",
-        ),
-        "squared": (
-            lambda w, b: abs(b) / np.sum(w * w),
-            "This divides by the square of the length. The length is its root.",
-        ),
-        "city_block": (
-            lambda w, b: abs(b) / np.sum(np.abs(w)),
-            "The sizes of the weights were added. The length of an arrow is the root of the sum of squares.",
-        ),
-        "largest": (
-            lambda w, b: abs(b) / np.max(np.abs(w)),
-            "Only the largest weight was used. All of them make the length of the arrow.",
-        ),
-        "upside_down": (
-            lambda w, b: np.linalg.norm(w) / abs(b),
-            "The fraction stands on its head: a longer arrow brings the boundary nearer.",
-        ),
-        "product": (
-            lambda w, b: abs(b) * np.linalg.norm(w),
-            "Multiplied instead of divided. Scaling all parameters by ten must not move the boundary.",
-        ),
-        "mean_square": (
-            lambda w, b: abs(b) / np.sqrt(np.mean(w * w)),
-            "The root of the mean of the squares is not the length: add the squares.",
-        ),
-    },
+    domain=before(lambda rng, n: (rng.normal(size=n) + 0.1, rng.normal())),
     right=[
         lambda w, b: np.sqrt(b * b / (w @ w)),
         lambda w, b: np.linalg.norm(-b * w / (w @ w)),
@@ -211,8 +144,28 @@ exercise(
     ],
     why="The bias places a boundary, in units that the weights set.",
 )
+it.mistake("The size is right. A distance is never negative.")(lambda w, b: b / np.linalg.norm(w))
+it.mistake("The bias counts in units of the arrow's length: divide by that length.")(lambda w, b: abs(b))
+it.mistake("This divides by the square of the length. The length is its root.")(
+    lambda w, b: abs(b) / np.sum(w * w)
+)
+it.mistake("The sizes of the weights were added. The length of an arrow is the root of the sum of squares.")(
+    lambda w, b: abs(b) / np.sum(np.abs(w))
+)
+it.mistake("Only the largest weight was used. All of them make the length of the arrow.")(
+    lambda w, b: abs(b) / np.max(np.abs(w))
+)
+it.mistake("The fraction stands on its head: a longer arrow brings the boundary nearer.")(
+    lambda w, b: np.linalg.norm(w) / abs(b)
+)
+it.mistake("Multiplied instead of divided. Scaling all parameters by ten must not move the boundary.")(
+    lambda w, b: abs(b) * np.linalg.norm(w)
+)
+it.mistake("The root of the mean of the squares is not the length: add the squares.")(
+    lambda w, b: abs(b) / np.sqrt(np.mean(w * w))
+)
 
-exercise(
+it = exercise(
     "boundary.bias_through",
     "A boundary through a point",
     level=2,
@@ -222,37 +175,7 @@ exercise(
         (np.array([1.0, -1.0]), np.array([0.0, 0.0])),
         (np.array([-3.0]), np.array([2.0])),
     ],
-    draw=lambda rng, n: (rng.normal(size=n), rng.normal(size=n)),
-    wrong={
-        "sign": (
-            lambda w, p: w @ p,
-            "With this bias the sum at `p` is twice `w @ p`. It has to be zero there.",
-        ),
-        "one_there": (
-            lambda w, p: 1 - w @ p,
-            "With this bias the sum at `p` is 1. On the boundary it is zero.",
-        ),
-        "unit_arrow": (
-            lambda w, p: -(w @ p) / np.linalg.norm(w),
-            "This is right for an arrow of length 1. The weights are as they are: do not divide.",
-        ),
-        "length_of_p": (
-            lambda w, p: -np.linalg.norm(p),
-            "How far `p` is from the origin does not settle it: the weights have a say.",
-        ),
-        "per_input": (
-            lambda w, p: -w * p,
-            "These are the products, one for each input. There is one bias: add them up.",
-        ),
-        "only_point": (
-            lambda w, p: -np.sum(p),
-            "The weights are missing: each coordinate counts as often as its weight says.",
-        ),
-        "only_positive": (
-            lambda w, p: abs(w @ p),
-            "The bias may be negative. It has to cancel `w @ p`, whatever its sign.",
-        ),
-    },
+    domain=before(lambda rng, n: (rng.normal(size=n), rng.normal(size=n))),
     right=[
         lambda w, p: -np.sum(w * p),
         lambda w, p: 0.0 - np.dot(p, w),
@@ -260,6 +183,19 @@ exercise(
     ],
     why="With the direction given, one bias puts the boundary through any point you like.",
 )
+it.mistake("With this bias the sum at `p` is twice `w @ p`. It has to be zero there.")(lambda w, p: w @ p)
+it.mistake("With this bias the sum at `p` is 1. On the boundary it is zero.")(lambda w, p: 1 - w @ p)
+it.mistake("This is right for an arrow of length 1. The weights are as they are: do not divide.")(
+    lambda w, p: -(w @ p) / np.linalg.norm(w)
+)
+it.mistake("How far `p` is from the origin does not settle it: the weights have a say.")(
+    lambda w, p: -np.linalg.norm(p)
+)
+it.mistake("These are the products, one for each input. There is one bias: add them up.")(lambda w, p: -w * p)
+it.mistake("The weights are missing: each coordinate counts as often as its weight says.")(
+    lambda w, p: -np.sum(p)
+)
+it.mistake("The bias may be negative. It has to cancel `w @ p`, whatever its sign.")(lambda w, p: abs(w @ p))
 
 
 def _fires(gates, x1, x2):
@@ -281,38 +217,28 @@ exercise(
     outcome=_fires,
     edges=[(0, 0), (0, 1), (1, 0), (1, 1)],
     wrong={
-        "and_is_or": (
-            _gates(**{"and": (1.0, 1.0, -0.5)}),
-            "Your AND says yes to one input alone. Lower its bias: one weight must not be enough.",
+        "Your AND says yes to one input alone. Lower its bias: one weight must not be enough.": _gates(
+            **{"and": (1.0, 1.0, -0.5)}
         ),
-        "or_is_and": (
-            _gates(**{"or": (1.0, 1.0, -1.5)}),
-            "Your OR asks for both inputs. Raise its bias: one weight has to be enough.",
+        "Your OR asks for both inputs. Raise its bias: one weight has to be enough.": _gates(
+            **{"or": (1.0, 1.0, -1.5)}
         ),
-        "not_copies": (
-            _gates(**{"not": (1.0, -0.5)}),
-            "Your NOT repeats its input. A 1 has to push the sum down, so the weight is negative.",
+        "Your NOT repeats its input. A 1 has to push the sum down, so the weight is negative.": _gates(
+            **{"not": (1.0, -0.5)}
         ),
-        "without_biases": (
-            _gates(**{"and": (1.0, 1.0, 0.0), "not": (-1.0, 0.0)}),
-            "Without biases every boundary goes through the origin, and NOT can never say yes to a 0.",
+        "Without biases every boundary goes through the origin, and NOT can never say yes to a 0.": _gates(
+            **{"and": (1.0, 1.0, 0.0), "not": (-1.0, 0.0)}
         ),
-        "on_the_line": (
-            _gates(**{"and": (1.0, 1.0, -2.0)}),
-            "Your AND never says yes: its sum reaches zero and does not get above it.",
+        "Your AND never says yes: its sum reaches zero and does not get above it.": _gates(
+            **{"and": (1.0, 1.0, -2.0)}
         ),
-        "or_always": (
-            _gates(**{"or": (1.0, 1.0, 0.5)}),
-            "Your OR says yes to two zeros. There the sum is the bias, so the bias must not be positive.",
+        "Your OR says yes to two zeros. There the sum is the bias, so the bias must not be positive.": _gates(
+            **{"or": (1.0, 1.0, 0.5)}
         ),
-        "nand": (
-            _gates(**{"and": (-1.0, -1.0, 1.5)}),
-            "All signs of your AND are turned round, so it says the opposite: NAND.",
+        "All signs of your AND are turned round, so it says the opposite: NAND.": _gates(
+            **{"and": (-1.0, -1.0, 1.5)}
         ),
-        "not_always": (
-            _gates(**{"not": (-1.0, 1.5)}),
-            "Your NOT says yes to both. The weight has to outweigh the bias.",
-        ),
+        "Your NOT says yes to both. The weight has to outweigh the bias.": _gates(**{"not": (-1.0, 1.5)}),
     },
     right=[
         _gates(**{"and": (1.0, 1.0, -1.0), "or": (1.0, 1.0, 0.0), "not": (-1.0, 1.0)}),
@@ -327,7 +253,7 @@ def _bends(w, b):
     return np.unique(-b[w != 0] / w[w != 0])
 
 
-exercise(
+it = exercise(
     "boundary.bends",
     "Where a sum of ReLUs bends",
     level=3,
@@ -338,41 +264,7 @@ exercise(
         (np.array([0.0]), np.array([1.0])),
         (np.array([4.0, 1.0]), np.array([2.0, 2.0])),
     ],
-    draw=lambda rng, n: (rng.normal(size=n), rng.normal(size=n)),
-    wrong={
-        "sign": (
-            lambda w, b: np.unique(b[w != 0] / w[w != 0]),
-            "The places are mirrored: a unit bends where `w * x + b` is zero.",
-        ),
-        "only_biases": (
-            lambda w, b: np.unique(-b[w != 0]),
-            "The weights are missing: the larger a weight, the nearer to zero its bend.",
-        ),
-        "upside_down": (
-            lambda w, b: np.unique(-w[b != 0] / b[b != 0]),
-            "The fraction stands on its head: solve `w * x + b = 0` for `x`.",
-        ),
-        "counted_twice": (
-            lambda w, b: np.sort(-b[w != 0] / w[w != 0]),
-            "Two units that bend at one place make one bend: name each place once.",
-        ),
-        "flat_units": (
-            lambda w, b: np.unique(-b / w),
-            "A unit with weight 0 is flat and bends nowhere. Leave it out before you divide.",
-        ),
-        "not_sorted": (
-            lambda w, b: np.array(list(dict.fromkeys((-b[w != 0] / w[w != 0]).tolist()))),
-            "The places are right. Return them from the smallest to the largest.",
-        ),
-        "without_zero": (
-            lambda w, b: np.unique(-b[(w != 0) & (b != 0)] / w[(w != 0) & (b != 0)]),
-            "A unit with bias 0 bends too, at zero.",
-        ),
-        "positive_weights": (
-            lambda w, b: np.unique(-b[w > 0] / w[w > 0]),
-            "Units with a negative weight bend as well: they fall first and are flat after.",
-        ),
-    },
+    domain=before(lambda rng, n: (rng.normal(size=n), rng.normal(size=n))),
     right=[
         lambda w, b: np.array(
             sorted({-q / p for p, q in zip(w.tolist(), b.tolist(), strict=True) if p != 0})
@@ -381,4 +273,28 @@ exercise(
         lambda w, b: np.unique(b[np.nonzero(w)] / -w[np.nonzero(w)]),
     ],
     why="Each unit brings one bend. Without biases all of them would fall on zero.",
+)
+it.mistake("The places are mirrored: a unit bends where `w * x + b` is zero.")(
+    lambda w, b: np.unique(b[w != 0] / w[w != 0])
+)
+it.mistake("The weights are missing: the larger a weight, the nearer to zero its bend.")(
+    lambda w, b: np.unique(-b[w != 0])
+)
+it.mistake("The fraction stands on its head: solve `w * x + b = 0` for `x`.")(
+    lambda w, b: np.unique(-w[b != 0] / b[b != 0])
+)
+it.mistake("Two units that bend at one place make one bend: name each place once.")(
+    lambda w, b: np.sort(-b[w != 0] / w[w != 0])
+)
+it.mistake("A unit with weight 0 is flat and bends nowhere. Leave it out before you divide.")(
+    lambda w, b: np.unique(-b / w)
+)
+it.mistake("The places are right. Return them from the smallest to the largest.")(
+    lambda w, b: np.array(list(dict.fromkeys((-b[w != 0] / w[w != 0]).tolist())))
+)
+it.mistake("A unit with bias 0 bends too, at zero.")(
+    lambda w, b: np.unique(-b[(w != 0) & (b != 0)] / w[(w != 0) & (b != 0)])
+)
+it.mistake("Units with a negative weight bend as well: they fall first and are flat after.")(
+    lambda w, b: np.unique(-b[w > 0] / w[w > 0])
 )

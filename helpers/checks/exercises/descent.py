@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("descent", "06 · Descent")
 
@@ -38,7 +38,7 @@ def _one_sided(loss, x, y, rate):
     return x - rate * (loss(x + e, y) - here) / e, y - rate * (loss(x, y + e) - here) / e
 
 
-exercise(
+it = exercise(
     "descent.step",
     "Both knobs at once",
     solution=step,
@@ -47,56 +47,48 @@ exercise(
         (_quadratic(3.0, -2.0, 1.0, 5.0), -1.0, 1.0, 0.25),
         (_quadratic(2.0, 0.0, 5.0, 0.0), 0.0, 0.0, 0.1),
     ],
-    draw=lambda rng: (
-        _quadratic(*rng.uniform(1, 4, size=4).round(2).tolist()),
-        float(rng.uniform(-3, 3)),
-        float(rng.uniform(-3, 3)),
-        float(rng.uniform(0.05, 0.4)),
+    domain=before(
+        lambda rng: (
+            _quadratic(*rng.uniform(1, 4, size=4).round(2).tolist()),
+            float(rng.uniform(-3, 3)),
+            float(rng.uniform(-3, 3)),
+            float(rng.uniform(0.05, 0.4)),
+        )
     ),
     rtol=1e-4,
     atol=1e-5,
-    wrong={
-        "uphill": (
-            lambda loss, x, y, rate: step(loss, x, y, -rate),
-            "The loss rises: this step goes along the slope. Go against it.",
-        ),
-        "x_moved_first": (
-            _x_first,
-            "The slope of `y` was taken after `x` had moved. Take both slopes at the old place, then move.",
-        ),
-        "y_moved_first": (
-            _y_first,
-            "The slope of `x` was taken after `y` had moved. Take both slopes at the old place, then move.",
-        ),
-        "rate_times_loss": (
-            lambda loss, x, y, rate: (x - rate * loss(x, y), y - rate * loss(x, y)),
-            "This is the rate times the loss. The loss says how bad it is; the slope says where to go.",
-        ),
-        "no_rate": (
-            lambda loss, x, y, rate: step(loss, x, y, 1.0),
-            "The whole slope was taken off. The step is the rate times the slope.",
-        ),
-        "not_halved": (
-            lambda loss, x, y, rate: step(loss, x, y, 2 * rate),
-            "The step is twice too long. Between the two nudged places lie two nudges: divide by both.",
-        ),
-        "only_x": (
-            lambda loss, x, y, rate: (step(loss, x, y, rate)[0], y),
-            "`y` has not moved. All knobs move in one step.",
-        ),
-        "slopes_swapped": (
-            lambda loss, x, y, rate: (
-                x - rate * slopes(loss, x, y)[1],
-                y - rate * slopes(loss, x, y)[0],
-            ),
-            "Each knob has moved by the slope of the other one.",
-        ),
-    },
     right=[
         _one_sided,
         lambda loss, x, y, rate: tuple(np.array([x, y]) - rate * np.array(slopes(loss, x, y))),
     ],
     why="All slopes are taken at one place, and only then does anything move: so it is with 337 knobs.",
+)
+it.mistake("The loss rises: this step goes along the slope. Go against it.")(
+    lambda loss, x, y, rate: step(loss, x, y, -rate)
+)
+it.mistake("The slope of `y` was taken after `x` had moved. Take both slopes at the old place, then move.")(
+    _x_first
+)
+it.mistake("The slope of `x` was taken after `y` had moved. Take both slopes at the old place, then move.")(
+    _y_first
+)
+it.mistake("This is the rate times the loss. The loss says how bad it is; the slope says where to go.")(
+    lambda loss, x, y, rate: (x - rate * loss(x, y), y - rate * loss(x, y))
+)
+it.mistake("The whole slope was taken off. The step is the rate times the slope.")(
+    lambda loss, x, y, rate: step(loss, x, y, 1.0)
+)
+it.mistake("The step is twice too long. Between the two nudged places lie two nudges: divide by both.")(
+    lambda loss, x, y, rate: step(loss, x, y, 2 * rate)
+)
+it.mistake("`y` has not moved. All knobs move in one step.")(
+    lambda loss, x, y, rate: (step(loss, x, y, rate)[0], y)
+)
+it.mistake("Each knob has moved by the slope of the other one.")(
+    lambda loss, x, y, rate: (
+        x - rate * slopes(loss, x, y)[1],
+        y - rate * slopes(loss, x, y)[0],
+    )
 )
 
 
@@ -112,7 +104,7 @@ def _rate_case(rng, n):
     return w, curvature * (w - lowest), v, curvature * (v - lowest)
 
 
-exercise(
+it = exercise(
     "descent.rate",
     "The largest stable rate",
     level=2,
@@ -127,51 +119,39 @@ exercise(
             np.array([9.0, -8.0, 1.0]),
         ),
     ],
-    draw=_rate_case,
-    decimals=4,
-    wrong={
-        "arrives": (
-            lambda w, slope, v, other: largest_rate(w, slope, v, other) / 2,
-            "This is 1 / curvature: the rate that arrives in one step. Steps may be up to twice as long.",
-        ),
-        "flattest": (
-            lambda w, slope, v, other: float(2 / np.min((other - slope) / (v - w))),
-            "This rate suits the flattest direction, and the sharpest one runs away with it.",
-        ),
-        "mean_curvature": (
-            lambda w, slope, v, other: float(2 / np.mean((other - slope) / (v - w))),
-            "This rate belongs to the mean curvature. One direction that runs away is enough.",
-        ),
-        "summed_curvature": (
-            lambda w, slope, v, other: float(2 / np.sum((other - slope) / (v - w))),
-            "The curvatures were added up. Each direction shrinks by itself; the sharpest sets the limit.",
-        ),
-        "not_divided": (
-            lambda w, slope, v, other: float(2 / np.max(np.abs(other - slope))),
-            "The change of the slope was not divided by the way from `w` to `v`.",
-        ),
-        "not_divided_signed": (
-            lambda w, slope, v, other: float(2 / np.max(other - slope)),
-            "This is 2 over the change of the slope. Divide the change by the way first, sign by sign.",
-        ),
-        "bottom_at_zero": (
-            lambda w, slope, v, other: float(2 / np.max(np.abs(other / np.where(v == 0, 0.5, v)))),
-            "Slope over position is the curvature only if the bottom is at 0. Use the change of the slope.",
-        ),
-        "curvature_itself": (
-            lambda w, slope, v, other: float(np.max((other - slope) / (v - w))),
-            "This is the largest curvature. The sharper the bend, the smaller the rate.",
-        ),
-        "upside_down": (
-            lambda w, slope, v, other: float(np.max((other - slope) / (v - w)) / 2),
-            "This is curvature / 2, which is upside down.",
-        ),
-    },
+    domain=before(_rate_case, 4),
     right=[
         lambda w, slope, v, other: min(2 * (b - a) / (t - s) for a, s, b, t in zip(w, slope, v, other)),  # noqa: B905
         lambda w, slope, v, other: np.min(2 / ((slope - other) / (w - v))),
     ],
     why="One rate serves all directions, so the sharpest of them decides, and all others wait.",
+)
+it.mistake("This is 1 / curvature: the rate that arrives in one step. Steps may be up to twice as long.")(
+    lambda w, slope, v, other: largest_rate(w, slope, v, other) / 2
+)
+it.mistake("This rate suits the flattest direction, and the sharpest one runs away with it.")(
+    lambda w, slope, v, other: float(2 / np.min((other - slope) / (v - w)))
+)
+it.mistake("This rate belongs to the mean curvature. One direction that runs away is enough.")(
+    lambda w, slope, v, other: float(2 / np.mean((other - slope) / (v - w)))
+)
+it.mistake("The curvatures were added up. Each direction shrinks by itself; the sharpest sets the limit.")(
+    lambda w, slope, v, other: float(2 / np.sum((other - slope) / (v - w)))
+)
+it.mistake("The change of the slope was not divided by the way from `w` to `v`.")(
+    lambda w, slope, v, other: float(2 / np.max(np.abs(other - slope)))
+)
+it.mistake("This is 2 over the change of the slope. Divide the change by the way first, sign by sign.")(
+    lambda w, slope, v, other: float(2 / np.max(other - slope))
+)
+it.mistake("Slope over position is the curvature only if the bottom is at 0. Use the change of the slope.")(
+    lambda w, slope, v, other: float(2 / np.max(np.abs(other / np.where(v == 0, 0.5, v))))
+)
+it.mistake("This is the largest curvature. The sharper the bend, the smaller the rate.")(
+    lambda w, slope, v, other: float(np.max((other - slope) / (v - w)))
+)
+it.mistake("This is curvature / 2, which is upside down.")(
+    lambda w, slope, v, other: float(np.max((other - slope) / (v - w)) / 2)
 )
 
 
@@ -249,7 +229,7 @@ def _epoch_case(rng, n):
     )
 
 
-exercise(
+it = exercise(
     "descent.epoch",
     "The batches of an epoch",
     level=2,
@@ -261,43 +241,29 @@ exercise(
         (np.arange(27.0).reshape(9, 3), np.arange(9.0), 20, 2),
         (np.arange(22.0).reshape(11, 2), np.arange(11.0), 1, 3),
     ],
-    draw=_epoch_case,
-    wrong={
-        "last_dropped": (
-            lambda x, y, size, seed: [p for p in batches(x, y, size, seed) if len(p[0]) in (size, len(x))],
-            "The last, shorter batch is missing, so some examples were skipped.",
-        ),
-        "with_replacement": (
-            _with_replacement,
-            "Some examples come twice and others not at all. Shuffle, and hand out each of them once.",
-        ),
-        "shuffled_apart": (
-            _apart,
-            "Inputs and targets were shuffled each in its own order. One order has to serve both.",
-        ),
-        "not_shuffled": (
-            lambda x, y, size, seed: _cut(x, y, np.arange(len(x)), np.arange(len(x)), size),
-            "The examples come in the order they had. Shuffle them.",
-        ),
-        "same_every_time": (
-            lambda x, y, size, seed: batches(x, y, size, 0),
-            "Two epochs come in the same order. Let `seed` decide the order.",
-        ),
-        "size_is_count": (
-            _by_count,
-            "`size` was taken for the number of batches. It is the number of examples in one.",
-        ),
-        "one_batch": (
-            lambda x, y, size, seed: batches(x, y, size, seed)[:1],
-            "This is one batch. An epoch goes on until every example has come.",
-        ),
-        "overlapping": (
-            _overlapping,
-            "The batches overlap: the first example of each is the last one of the batch before.",
-        ),
-    },
+    domain=before(_epoch_case),
     right=[_by_split, _from_a_list],
     why="Once each, in a new order, and inputs with their targets: that is all an epoch promises.",
+)
+it.mistake("The last, shorter batch is missing, so some examples were skipped.")(
+    lambda x, y, size, seed: [p for p in batches(x, y, size, seed) if len(p[0]) in (size, len(x))]
+)
+it.mistake("Some examples come twice and others not at all. Shuffle, and hand out each of them once.")(
+    _with_replacement
+)
+it.mistake("Inputs and targets were shuffled each in its own order. One order has to serve both.")(_apart)
+it.mistake("The examples come in the order they had. Shuffle them.")(
+    lambda x, y, size, seed: _cut(x, y, np.arange(len(x)), np.arange(len(x)), size)
+)
+it.mistake("Two epochs come in the same order. Let `seed` decide the order.")(
+    lambda x, y, size, seed: batches(x, y, size, 0)
+)
+it.mistake("`size` was taken for the number of batches. It is the number of examples in one.")(_by_count)
+it.mistake("This is one batch. An epoch goes on until every example has come.")(
+    lambda x, y, size, seed: batches(x, y, size, seed)[:1]
+)
+it.mistake("The batches overlap: the first example of each is the last one of the batch before.")(
+    _overlapping
 )
 
 
@@ -345,7 +311,7 @@ def _unrolled(w, gradients, rate, keep):
     return w - sum(s * g for s, g in zip(share, gradients, strict=True))
 
 
-exercise(
+it = exercise(
     "descent.momentum",
     "Momentum",
     level=2,
@@ -356,52 +322,41 @@ exercise(
         (np.array([0.0]), np.array([[1.0], [0.0], [0.0]]), 1.0, 0.5),
         (np.array([1.0, 2.0]), np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), 0.5, 0.0),
     ],
-    draw=lambda rng, n, steps: (
-        rng.normal(size=n),
-        rng.normal(size=(steps, n)),
-        float(rng.uniform(0.05, 0.5)),
-        float(rng.uniform(0.3, 0.95)),
+    domain=before(
+        lambda rng, n, steps: (
+            rng.normal(size=n),
+            rng.normal(size=(steps, n)),
+            float(rng.uniform(0.05, 0.5)),
+            float(rng.uniform(0.3, 0.95)),
+        )
     ),
-    wrong={
-        "averaged": (
-            _momentum(new=lambda keep, rate: 1 - keep),
-            "The gradient came in times (1 − keep), as in a running mean. Here it is added whole.",
-        ),
-        "rate_twice": (
-            _momentum(new=lambda keep, rate: rate),
-            "The rate was used twice: on the way into the velocity and again in the step.",
-        ),
-        "no_memory": (
-            _momentum(old=0.0),
-            "This is plain gradient descent: the old velocity is lost.",
-        ),
-        "keeps_all": (
-            lambda w, gradients, rate, keep: momentum(w, gradients, rate, 1.0),
-            "The old velocity was kept whole. Only the part `keep` of it stays.",
-        ),
-        "uphill": (
-            lambda w, gradients, rate, keep: momentum(w, gradients, -rate, keep),
-            "The step goes along the gradient. It should go against it.",
-        ),
-        "late": (
-            _late,
-            "`w` moved before the velocity had taken in the new gradient, so each step is one gradient late.",
-        ),
-        "looks_ahead": (
-            _ahead,
-            "The gradient was added once more in the step. `w` moves by the rate times the velocity alone.",
-        ),
-        "no_rate": (
-            lambda w, gradients, rate, keep: momentum(w, gradients, 1.0, keep),
-            "The rate is missing from the step.",
-        ),
-        "one_step_short": (
-            lambda w, gradients, rate, keep: momentum(w, gradients[:-1], rate, keep),
-            "One step is missing: every row of `gradients` is a step, the last one too.",
-        ),
-    },
     right=[_unrolled, _momentum(new=lambda keep, rate: rate, length=lambda rate: 1.0)],
     why="What agrees from step to step adds up, and what changes its sign cancels.",
+)
+it.mistake("The gradient came in times (1 − keep), as in a running mean. Here it is added whole.")(
+    _momentum(new=lambda keep, rate: 1 - keep)
+)
+it.mistake("The rate was used twice: on the way into the velocity and again in the step.")(
+    _momentum(new=lambda keep, rate: rate)
+)
+it.mistake("This is plain gradient descent: the old velocity is lost.")(_momentum(old=0.0))
+it.mistake("The old velocity was kept whole. Only the part `keep` of it stays.")(
+    lambda w, gradients, rate, keep: momentum(w, gradients, rate, 1.0)
+)
+it.mistake("The step goes along the gradient. It should go against it.")(
+    lambda w, gradients, rate, keep: momentum(w, gradients, -rate, keep)
+)
+it.mistake("`w` moved before the velocity had taken in the new gradient, so each step is one gradient late.")(
+    _late
+)
+it.mistake("The gradient was added once more in the step. `w` moves by the rate times the velocity alone.")(
+    _ahead
+)
+it.mistake("The rate is missing from the step.")(
+    lambda w, gradients, rate, keep: momentum(w, gradients, 1.0, keep)
+)
+it.mistake("One step is missing: every row of `gradients` is a step, the last one too.")(
+    lambda w, gradients, rate, keep: momentum(w, gradients[:-1], rate, keep)
 )
 
 
@@ -444,7 +399,7 @@ def _adam_by_numbers(w, gradients, rate):
     return np.array(moved)
 
 
-exercise(
+it = exercise(
     "descent.adam",
     "Adam",
     level=3,
@@ -455,51 +410,42 @@ exercise(
         (np.array([0.0, 0.0]), np.array([[0.0001, 0.00000001], [0.0002, -0.00000003]]), 1.0),
         (np.array([0.0, 5.0]), np.array([[0.0, 1.0], [0.0, 1.0]]), 0.5),
     ],
-    draw=lambda rng, n, steps: (
-        rng.normal(size=n),
-        rng.normal(size=(steps, n)),
-        float(rng.uniform(0.05, 0.5)),
+    domain=before(
+        lambda rng, n, steps: (
+            rng.normal(size=n),
+            rng.normal(size=(steps, n)),
+            float(rng.uniform(0.05, 0.5)),
+        )
     ),
-    wrong={
-        "no_correction": (
-            _slip(fix=(False, False)),
-            "Neither mean was corrected. Both start at 0, so the first steps have the wrong length.",
-        ),
-        "mean_only": (
-            _slip(fix=(True, False)),
-            "The mean was corrected and the mean square was not. It starts at 0 too.",
-        ),
-        "square_only": (
-            _slip(fix=(False, True)),
-            "The mean square was corrected and the mean was not. It starts at 0 too.",
-        ),
-        "power_stays_one": (
-            lambda w, gradients, rate: adam(w, gradients, rate) * 0 + _constant_power(w, gradients, rate),
-            "Every step divided by 1 − 0.9 and 1 − 0.999. The power is the number of the step.",
-        ),
-        "tiny_inside_root": (
-            _slip(inside=True),
-            "1e-8 stands inside the root. It is added after the root; for small gradients that matters.",
-        ),
-        "decays_swapped": (
-            _slip(means=(0.999, 0.9)),
-            "The two decays have changed places: 0.9 is for the mean, 0.999 for the mean square.",
-        ),
-        "uphill": (
-            lambda w, gradients, rate: adam(w, gradients, -rate),
-            "The step goes along the gradient. It should go against it.",
-        ),
-        "corrected_kept": (
-            lambda w, gradients, rate: _feeds_back(w, gradients, rate),
-            "The corrected means were carried into the next step. Keep the uncorrected ones too.",
-        ),
-        "step_by_gradient": (
-            lambda w, gradients, rate: _gradient_on_top(w, gradients, rate),
-            "The newest gradient stands above the root. It should be the corrected running mean.",
-        ),
-    },
     right=[_adam_by_sums, _adam_by_numbers],
     why="With the correction the first step is as long as the rate, whatever the size of the gradient.",
+)
+it.mistake("Neither mean was corrected. Both start at 0, so the first steps have the wrong length.")(
+    _slip(fix=(False, False))
+)
+it.mistake("The mean was corrected and the mean square was not. It starts at 0 too.")(
+    _slip(fix=(True, False))
+)
+it.mistake("The mean square was corrected and the mean was not. It starts at 0 too.")(
+    _slip(fix=(False, True))
+)
+it.mistake("Every step divided by 1 − 0.9 and 1 − 0.999. The power is the number of the step.")(
+    lambda w, gradients, rate: adam(w, gradients, rate) * 0 + _constant_power(w, gradients, rate)
+)
+it.mistake("1e-8 stands inside the root. It is added after the root; for small gradients that matters.")(
+    _slip(inside=True)
+)
+it.mistake("The two decays have changed places: 0.9 is for the mean, 0.999 for the mean square.")(
+    _slip(means=(0.999, 0.9))
+)
+it.mistake("The step goes along the gradient. It should go against it.")(
+    lambda w, gradients, rate: adam(w, gradients, -rate)
+)
+it.mistake("The corrected means were carried into the next step. Keep the uncorrected ones too.")(
+    lambda w, gradients, rate: _feeds_back(w, gradients, rate)
+)
+it.mistake("The newest gradient stands above the root. It should be the corrected running mean.")(
+    lambda w, gradients, rate: _gradient_on_top(w, gradients, rate)
 )
 
 
@@ -534,41 +480,32 @@ exercise(
     level=2,
     solution=dict(all_zero=1, last_zero=17, middle_zero=273, first_zero=65),
     wrong={
-        "all_move": (
-            dict(all_zero=337, last_zero=337, middle_zero=337, first_zero=337),
-            "These are all. A weight moves only if what comes in and what comes back are not 0.",
+        "These are all. A weight moves only if what comes in and what comes back are not 0.": dict(
+            all_zero=337, last_zero=337, middle_zero=337, first_zero=337
         ),
-        "none_for_zeros": (
-            dict(all_zero=0, last_zero=17, middle_zero=273, first_zero=65),
-            "With all at 0 there is one that moves: what does the output do with its bias?",
+        "With all at 0 there is one that moves: what does the output do with its bias?": dict(
+            all_zero=0, last_zero=17, middle_zero=273, first_zero=65
         ),
-        "only_zeros_stay": (
-            dict(all_zero=0, last_zero=321, middle_zero=81, first_zero=305),
-            "These are the parameters outside the matrix of zeros. A zero does not stop the weight itself.",
+        "These are the parameters outside the matrix of zeros. A zero does not stop the weight itself.": dict(
+            all_zero=0, last_zero=321, middle_zero=81, first_zero=305
         ),
-        "bias_alone": (
-            dict(all_zero=1, last_zero=1, middle_zero=1, first_zero=1),
-            "That is right for all zeros. In the other three, some weights get both an input and a gradient.",
+        "That is right for all zeros. In the other three, some weights get both an input and a gradient.": dict(
+            all_zero=1, last_zero=1, middle_zero=1, first_zero=1
         ),
-        "biases_forgotten": (
-            dict(all_zero=0, last_zero=16, middle_zero=256, first_zero=32),
-            "The weights are right. Biases count too: each has an input that is always 1.",
+        "The weights are right. Biases count too: each has an input that is always 1.": dict(
+            all_zero=0, last_zero=16, middle_zero=256, first_zero=32
         ),
-        "output_bias_forgotten": (
-            dict(all_zero=0, last_zero=16, middle_zero=272, first_zero=64),
-            "One is missing in each: the bias of the output always gets a gradient.",
+        "One is missing in each: the bias of the output always gets a gradient.": dict(
+            all_zero=0, last_zero=16, middle_zero=272, first_zero=64
         ),
-        "middle_biases_forgotten": (
-            dict(all_zero=1, last_zero=17, middle_zero=273, first_zero=49),
-            "With the first at 0, 16 are missing: the biases of the second hidden layer get what comes back.",
+        "With the first at 0, 16 are missing: the biases of the second hidden layer get what comes back.": dict(
+            all_zero=1, last_zero=17, middle_zero=273, first_zero=49
         ),
-        "last_layer_moves": (
-            dict(all_zero=17, last_zero=17, middle_zero=289, first_zero=81),
-            "The last matrix was counted each time. It stays where its inputs, the hidden answers, are 0.",
+        "The last matrix was counted each time. It stays where its inputs, the hidden answers, are 0.": dict(
+            all_zero=17, last_zero=17, middle_zero=289, first_zero=81
         ),
-        "nothing_stopped_below": (
-            dict(all_zero=1, last_zero=337, middle_zero=321, first_zero=65),
-            "A gradient does not get back through a matrix of zeros: the layers before it get nothing.",
+        "A gradient does not get back through a matrix of zeros: the layers before it get nothing.": dict(
+            all_zero=1, last_zero=337, middle_zero=321, first_zero=65
         ),
     },
     right=[
@@ -635,7 +572,7 @@ def _as_power(x, y, rate, steps):
     return float(knobs[0]), float(knobs[1])
 
 
-exercise(
+it = exercise(
     "descent.loop",
     "A whole training loop",
     level=3,
@@ -646,50 +583,35 @@ exercise(
         (np.array([-1.0, 0.0, 1.0, 3.0]), np.array([2.0, 1.0, 0.5, -1.0]), 0.1, 200),
         (np.array([1.0, 2.0]), np.array([3.0, 5.0]), 0.1, 0),
     ],
-    draw=lambda rng, n: (
-        rng.normal(size=n),
-        rng.normal(size=n),
-        float(rng.uniform(0.02, 0.1)),
-        int(rng.integers(2, 12)),
+    domain=before(
+        lambda rng, n: (
+            rng.normal(size=n),
+            rng.normal(size=n),
+            float(rng.uniform(0.02, 0.1)),
+            int(rng.integers(2, 12)),
+        )
     ),
-    wrong={
-        "not_zeroed": (
-            _not_zeroed,
-            "From the second step on it goes wrong: `backward` adds to the old gradients. Forget them first.",
-        ),
-        "uphill": (
-            lambda x, y, rate, steps: fit(x, y, -rate, steps),
-            "The loss rises: the step goes along the gradient, not against it.",
-        ),
-        "summed": (
-            lambda x, y, rate, steps: fit(x, y, rate * len(x), steps),
-            "The squares were added up. The loss is their mean: more examples do not make longer steps.",
-        ),
-        "one_step_more": (
-            lambda x, y, rate, steps: fit(x, y, rate, steps + 1),
-            "This is one step too many.",
-        ),
-        "one_step_short": (
-            lambda x, y, rate, steps: fit(x, y, rate, max(steps - 1, 0)),
-            "This is one step too few.",
-        ),
-        "one_after_the_other": (
-            _one_after_the_other,
-            "`w` had moved already when the gradient of `b` was taken. One `backward` gives both.",
-        ),
-        "rate_times_loss": (
-            _rate_times_loss,
-            "The step is the rate times the loss here. It should be the rate times each knob's gradient.",
-        ),
-        "weight_alone": (
-            _weight_alone,
-            "The bias has not moved. It is a parameter like `w`.",
-        ),
-        "half_loss": (
-            lambda x, y, rate, steps: fit(x, y, rate / 2, steps),
-            "Each step is half as long as it should be: the loss is the mean square, without a half.",
-        ),
-    },
     right=[_as_matrix, _as_power],
     why="Forget, loss, backward, step: every model in this book is trained by these four moves.",
+)
+it.mistake("From the second step on it goes wrong: `backward` adds to the old gradients. Forget them first.")(
+    _not_zeroed
+)
+it.mistake("The loss rises: the step goes along the gradient, not against it.")(
+    lambda x, y, rate, steps: fit(x, y, -rate, steps)
+)
+it.mistake("The squares were added up. The loss is their mean: more examples do not make longer steps.")(
+    lambda x, y, rate, steps: fit(x, y, rate * len(x), steps)
+)
+it.mistake("This is one step too many.")(lambda x, y, rate, steps: fit(x, y, rate, steps + 1))
+it.mistake("This is one step too few.")(lambda x, y, rate, steps: fit(x, y, rate, max(steps - 1, 0)))
+it.mistake("`w` had moved already when the gradient of `b` was taken. One `backward` gives both.")(
+    _one_after_the_other
+)
+it.mistake("The step is the rate times the loss here. It should be the rate times each knob's gradient.")(
+    _rate_times_loss
+)
+it.mistake("The bias has not moved. It is a parameter like `w`.")(_weight_alone)
+it.mistake("Each step is half as long as it should be: the loss is the mean square, without a half.")(
+    lambda x, y, rate, steps: fit(x, y, rate / 2, steps)
 )

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("embeddings", "08 · Embeddings")
 
@@ -18,42 +18,17 @@ exercise(
     "Five answers by pencil",
     solution=_pencil(),
     wrong={
-        "first_pair": (
-            _pencil(pair="ba"),
-            "`ba` comes first in both words, and twice in all. Count every pair of neighbours.",
+        "`ba` comes first in both words, and twice in all. Count every pair of neighbours.": _pencil(
+            pair="ba"
         ),
-        "ends_alike": (
-            _pencil(pair="na"),
-            "`na` comes three times. Another pair comes once more.",
-        ),
-        "one_merge": (
-            _pencil(tokens=5),
-            "The word was merged with the first merge only. Its tokens can be merged again.",
-        ),
-        "two_merges": (
-            _pencil(tokens=4),
-            "One merge of the three was left out: each is tried on what the others have made.",
-        ),
-        "without_bytes": (
-            _pencil(rows=1000),
-            "These are the merges alone. The bytes stay in the vocabulary.",
-        ),
-        "one_table": (
-            _pencil(parameters=17_000),
-            "One table and the biases were counted. There are two tables.",
-        ),
-        "without_biases": (
-            _pencil(parameters=32_000),
-            "Both tables were counted, and the biases were not.",
-        ),
-        "counted_twice": (
-            _pencil(changed=4),
-            "A token that comes twice has one row, and that row gets both gradients.",
-        ),
-        "all_rows": (
-            _pencil(changed=1000),
-            "A row that nobody looked up gets no gradient.",
-        ),
+        "`na` comes three times. Another pair comes once more.": _pencil(pair="na"),
+        "The word was merged with the first merge only. Its tokens can be merged again.": _pencil(tokens=5),
+        "One merge of the three was left out: each is tried on what the others have made.": _pencil(tokens=4),
+        "These are the merges alone. The bytes stay in the vocabulary.": _pencil(rows=1000),
+        "One table and the biases were counted. There are two tables.": _pencil(parameters=17_000),
+        "Both tables were counted, and the biases were not.": _pencil(parameters=32_000),
+        "A token that comes twice has one row, and that row gets both gradients.": _pencil(changed=4),
+        "A row that nobody looked up gets no gradient.": _pencil(changed=1000),
     },
     right=[
         _pencil(tokens=3.0, rows=1256.0),
@@ -122,7 +97,7 @@ def _draw_words(rng, n, m):
     return words, rng.integers(1, 6, size=n + 2).tolist()
 
 
-exercise(
+it = exercise(
     "embeddings.top_pair",
     "The pair to merge",
     level=2,
@@ -136,46 +111,30 @@ exercise(
         ([[4, 4, 4]], [1]),
         ([[5, 0], [1, 7]], [1, 1]),
     ],
-    draw=_draw_words,
-    wrong={
-        "without_times": (
-            lambda words, times: top_pair(words, [1] * len(words)),
-            "Every word was counted once. `times` says how often each stands in the text.",
-        ),
-        "once_a_word": (
-            _in_how_many_words,
-            "A pair that stands twice in a word was counted once.",
-        ),
-        "highest_numbers": (
-            lambda words, times: _best(_counted(words, times), -1),
-            "Of pairs that are equally frequent, the one with the lowest numbers is asked for.",
-        ),
-        "first_seen": (
-            lambda words, times: _counted(words, times).most_common(1)[0][0],
-            "On a tie the pair that was seen first came back. The lowest numbers decide.",
-        ),
-        "across_words": (
-            _across_words,
-            "The end of a word and the beginning of the next were taken for a pair.",
-        ),
-        "without_order": (
-            _without_order,
-            "(1, 9) and (9, 1) were counted together. Left and right are not the same.",
-        ),
-        "two_commonest": (
-            _two_commonest,
-            "These are the two most frequent tokens. Asked for is a pair that stands side by side.",
-        ),
-        "rarest": (
-            lambda words, times: min(_counted(words, times).items(), key=lambda item: (item[1], item[0]))[0],
-            "This is the rarest pair.",
-        ),
-    },
+    domain=before(_draw_words),
     right=[
         _by_arrays,
         lambda words, times: max(sorted(_counted(words, times)), key=_counted(words, times).get),
     ],
     why="Count pairs within words, weigh them by the words, and settle ties: that is one step of training.",
+)
+it.mistake("Every word was counted once. `times` says how often each stands in the text.")(
+    lambda words, times: top_pair(words, [1] * len(words))
+)
+it.mistake("A pair that stands twice in a word was counted once.")(_in_how_many_words)
+it.mistake("Of pairs that are equally frequent, the one with the lowest numbers is asked for.")(
+    lambda words, times: _best(_counted(words, times), -1)
+)
+it.mistake("On a tie the pair that was seen first came back. The lowest numbers decide.")(
+    lambda words, times: _counted(words, times).most_common(1)[0][0]
+)
+it.mistake("The end of a word and the beginning of the next were taken for a pair.")(_across_words)
+it.mistake("(1, 9) and (9, 1) were counted together. Left and right are not the same.")(_without_order)
+it.mistake("These are the two most frequent tokens. Asked for is a pair that stands side by side.")(
+    _two_commonest
+)
+it.mistake("This is the rarest pair.")(
+    lambda words, times: min(_counted(words, times).items(), key=lambda item: (item[1], item[0]))[0]
 )
 
 
@@ -276,7 +235,7 @@ def _draw_merges(rng, n, m):
     return rng.integers(0, 3, size=n + 12).tolist(), merges
 
 
-exercise(
+it = exercise(
     "embeddings.encode",
     "A word through its merges",
     level=3,
@@ -290,40 +249,25 @@ exercise(
         ([2], {(0, 1): 3}),
         ([0, 2, 0, 1], {}),
     ],
-    draw=_draw_merges,
-    wrong={
-        "leftmost_first": (
-            _leftmost_first,
-            "The leftmost pair that has a merge was taken. The merge that was learned first goes first, "
-            "wherever it stands.",
-        ),
-        "backwards": (
-            _backwards,
-            "The merges were applied from the last to the first.",
-        ),
-        "one_pass": (
-            _one_pass,
-            "One walk over the word is not enough: a merge can make a pair for another.",
-        ),
-        "first_place_only": (
-            _first_place_only,
-            "Each merge was applied at one place. It applies to every pair in the word.",
-        ),
-        "overlapping": (
-            _overlapping,
-            "In three of the same, two pairs overlap, and both were merged. A token belongs to one pair.",
-        ),
-        "longest_piece": (
-            _longest_piece,
-            "The longest piece that fits was taken each time. Merges go by the order of learning.",
-        ),
-        "only_first_merge": (
-            lambda parts, merges: encode(parts, dict(list(merges.items())[:1])),
-            "Only the first merge was applied.",
-        ),
-    },
+    domain=before(_draw_merges),
     right=[_lowest_first, lambda parts, merges: _lowest_first(tuple(parts), dict(merges.items()))],
     why="The order of learning is the whole rule: the same merges in another order are another tokenizer.",
+)
+it.mistake(
+    "The leftmost pair that has a merge was taken. The merge that was learned first goes first, "
+    "wherever it stands."
+)(_leftmost_first)
+it.mistake("The merges were applied from the last to the first.")(_backwards)
+it.mistake("One walk over the word is not enough: a merge can make a pair for another.")(_one_pass)
+it.mistake("Each merge was applied at one place. It applies to every pair in the word.")(_first_place_only)
+it.mistake("In three of the same, two pairs overlap, and both were merged. A token belongs to one pair.")(
+    _overlapping
+)
+it.mistake("The longest piece that fits was taken each time. Merges go by the order of learning.")(
+    _longest_piece
+)
+it.mistake("Only the first merge was applied.")(
+    lambda parts, merges: encode(parts, dict(list(merges.items())[:1]))
 )
 
 
@@ -354,7 +298,7 @@ def _by_loop(tokens, gradient, V):
     return np.array(rows)
 
 
-exercise(
+it = exercise(
     "embeddings.table_gradient",
     "The gradient of a table",
     level=2,
@@ -364,39 +308,26 @@ exercise(
         (np.array([1, 1, 0]), np.array([[1.0, 2.0], [10.0, 20.0], [5.0, 5.0]]), 4),
         (np.array([2, 2, 2]), np.array([[1.0], [2.0], [4.0]]), 3),
     ],
-    draw=lambda rng, n, d, V: (rng.integers(0, V, size=n + V + 1), rng.normal(size=(n + V + 1, d)), V),
-    wrong={
-        "last_wins": (
-            _assigned,
-            "A token that was taken twice has the last gradient only. Both count: add them.",
-        ),
-        "first_wins": (
-            _first_wins,
-            "A token that was taken twice has the first gradient only. Both count: add them.",
-        ),
-        "averaged": (
-            _averaged,
-            "Gradients of the same row were averaged. They add up.",
-        ),
-        "divided_by_n": (
-            lambda tokens, gradient, V: table_gradient(tokens, gradient, V) / len(tokens),
-            "Everything was divided by the number of tokens. Where that is due, `gradient` has it already.",
-        ),
-        "counts": (
-            lambda tokens, gradient, V: table_gradient(tokens, np.ones_like(gradient), V),
-            "These are counts: every row that was taken got 1. It gets its own gradient.",
-        ),
-        "all_to_all": (
-            lambda tokens, gradient, V: np.tile(gradient.sum(axis=0), (V, 1)),
-            "Every row got all gradients. A row gets those of the places where it was taken.",
-        ),
-        "sorted_tokens": (
-            lambda tokens, gradient, V: table_gradient(np.sort(tokens), gradient, V),
-            "The gradients went to other rows than they came from: the tokens were put into order.",
-        ),
-    },
+    domain=before(
+        lambda rng, n, d, V: (rng.integers(0, V, size=n + V + 1), rng.normal(size=(n + V + 1, d)), V)
+    ),
     right=[lambda tokens, gradient, V: np.eye(V)[tokens].T @ gradient, _by_loop],
     why="Taking rows is a product with one-hot rows, so the way back is a product with them turned over.",
+)
+it.mistake("A token that was taken twice has the last gradient only. Both count: add them.")(_assigned)
+it.mistake("A token that was taken twice has the first gradient only. Both count: add them.")(_first_wins)
+it.mistake("Gradients of the same row were averaged. They add up.")(_averaged)
+it.mistake("Everything was divided by the number of tokens. Where that is due, `gradient` has it already.")(
+    lambda tokens, gradient, V: table_gradient(tokens, gradient, V) / len(tokens)
+)
+it.mistake("These are counts: every row that was taken got 1. It gets its own gradient.")(
+    lambda tokens, gradient, V: table_gradient(tokens, np.ones_like(gradient), V)
+)
+it.mistake("Every row got all gradients. A row gets those of the places where it was taken.")(
+    lambda tokens, gradient, V: np.tile(gradient.sum(axis=0), (V, 1))
+)
+it.mistake("The gradients went to other rows than they came from: the tokens were put into order.")(
+    lambda tokens, gradient, V: table_gradient(np.sort(tokens), gradient, V)
 )
 
 
@@ -438,7 +369,7 @@ def _draw_bigram(rng, n, V, d):
     )
 
 
-exercise(
+it = exercise(
     "embeddings.bigram_loss",
     "The loss of a bigram model",
     level=2,
@@ -453,47 +384,34 @@ exercise(
             np.array([0.0, 1.0, 2.0]),
         ),
     ],
-    draw=_draw_bigram,
-    wrong={
-        "without_bias": (
-            lambda tokens, E, W, b: bigram_loss(tokens, E, W, 0 * b),
-            "The bias is missing.",
-        ),
-        "tables_swapped": (
-            lambda tokens, E, W, b: bigram_loss(tokens, W, E, b),
-            "The tables have changed places: E is for the token that is there, W for the one to come.",
-        ),
-        "backwards": (
-            lambda tokens, E, W, b: bigram_loss(tokens[::-1], E, W, b),
-            "The model was asked for the token before. It predicts the next one.",
-        ),
-        "itself": (
-            lambda tokens, E, W, b: _surprise(E[tokens] @ W.T + b, tokens).mean(),
-            "Each token is its own target. The target is the token that follows.",
-        ),
-        "wraps_around": (
-            lambda tokens, E, W, b: _surprise(E[tokens] @ W.T + b, np.roll(tokens, -1)).mean(),
-            "The last token has no next one, and the first was taken for it.",
-        ),
-        "summed": (
-            lambda tokens, E, W, b: bigram_loss(tokens, E, W, b) * (len(tokens) - 1),
-            "This is the surprise of all places together. Take the mean.",
-        ),
-        "one_table": (
-            lambda tokens, E, W, b: bigram_loss(tokens, E, E, b),
-            "W was not used: the logits are products of rows of E with rows of E.",
-        ),
-        "logit_only": (
-            lambda tokens, E, W, b: -np.mean((E[tokens[:-1]] * W[tokens[1:]]).sum(axis=1) + b[tokens[1:]]),
-            "These are minus the logits of the targets. Softmax makes probabilities of all logits first.",
-        ),
-        "mean_of_probabilities": (
-            lambda tokens, E, W, b: -np.log(np.exp(-_surprise(E[tokens[:-1]] @ W.T + b, tokens[1:])).mean()),
-            "The probabilities were averaged before the logarithm. Average the surprises.",
-        ),
-    },
+    domain=before(_draw_bigram),
     right=[_one_at_a_time, _by_pairs],
     why="Two rows, a product, a bias, a softmax: with that a text of any length has a loss.",
+)
+it.mistake("The bias is missing.")(lambda tokens, E, W, b: bigram_loss(tokens, E, W, 0 * b))
+it.mistake("The tables have changed places: E is for the token that is there, W for the one to come.")(
+    lambda tokens, E, W, b: bigram_loss(tokens, W, E, b)
+)
+it.mistake("The model was asked for the token before. It predicts the next one.")(
+    lambda tokens, E, W, b: bigram_loss(tokens[::-1], E, W, b)
+)
+it.mistake("Each token is its own target. The target is the token that follows.")(
+    lambda tokens, E, W, b: _surprise(E[tokens] @ W.T + b, tokens).mean()
+)
+it.mistake("The last token has no next one, and the first was taken for it.")(
+    lambda tokens, E, W, b: _surprise(E[tokens] @ W.T + b, np.roll(tokens, -1)).mean()
+)
+it.mistake("This is the surprise of all places together. Take the mean.")(
+    lambda tokens, E, W, b: bigram_loss(tokens, E, W, b) * (len(tokens) - 1)
+)
+it.mistake("W was not used: the logits are products of rows of E with rows of E.")(
+    lambda tokens, E, W, b: bigram_loss(tokens, E, E, b)
+)
+it.mistake("These are minus the logits of the targets. Softmax makes probabilities of all logits first.")(
+    lambda tokens, E, W, b: -np.mean((E[tokens[:-1]] * W[tokens[1:]]).sum(axis=1) + b[tokens[1:]])
+)
+it.mistake("The probabilities were averaged before the logarithm. Average the surprises.")(
+    lambda tokens, E, W, b: -np.log(np.exp(-_surprise(E[tokens[:-1]] @ W.T + b, tokens[1:])).mean())
 )
 
 
@@ -545,7 +463,7 @@ def _draw_table(rng, n, d):
     return rows + 0.01, int(rng.integers(n))
 
 
-exercise(
+it = exercise(
     "embeddings.nearest",
     "The nearest word",
     level=2,
@@ -556,49 +474,39 @@ exercise(
         (np.array([[2.0, 1.0], [1.0, 2.0], [4.0, 2.5], [1.9, 1.2]]), 3),
         (np.array([[0.0, 1.0, 0.0], [1.0, 0.1, 0.0], [9.0, 0.0, 9.0], [2.0, 0.0, 0.1]]), 1),
     ],
-    draw=_draw_table,
-    wrong={
-        "itself": (
-            _with_cosine(lambda table, token: token),
-            "A word is nearest to itself, with a cosine of 1. Another one is asked for.",
-        ),
-        "product": (
-            _with_cosine(_product),
-            "This goes by the product, so a long row wins wherever it points. Divide by both lengths.",
-        ),
-        "not_divided": (
-            lambda table, token: (_product(table, token), (table @ table[token])[_product(table, token)]),
-            "This is a plain product and no cosine: nothing was divided by the lengths.",
-        ),
-        "distance": (
-            _with_cosine(lambda table, token: _best_but(-((table - table[token]) ** 2).sum(axis=1), token)),
-            "This goes by distance. A long row that points the same way counts as far there.",
-        ),
-        "farthest": (
-            _with_cosine(lambda table, token: _best_but(-_cosines(table, token), token)),
-            "This row points away more than any other.",
-        ),
-        "without_sign": (
-            _with_cosine(lambda table, token: _best_but(np.abs(_cosines(table, token)), token)),
-            "The sign was dropped: a row that points the opposite way is not near.",
-        ),
-        "index_after_removal": (
-            lambda table, token: (
-                int(np.argmax(np.delete(_cosines(table, token), token))),
-                nearest(table, token)[1],
-            ),
-            "The word's own row was taken out first, and all later rows moved up by one.",
-        ),
-        "one_length": (
-            lambda table, token: (
-                nearest(table, token)[0],
-                nearest(table, token)[1] * np.linalg.norm(table[token]),
-            ),
-            "The product was divided by the length of one row. A cosine needs both.",
-        ),
-    },
+    domain=before(_draw_table),
     right=[_nearest_by_loop, _nearest_of_units],
     why="A cosine compares directions, and the length of a row plays no part in it.",
+)
+it.mistake("A word is nearest to itself, with a cosine of 1. Another one is asked for.")(
+    _with_cosine(lambda table, token: token)
+)
+it.mistake("This goes by the product, so a long row wins wherever it points. Divide by both lengths.")(
+    _with_cosine(_product)
+)
+it.mistake("This is a plain product and no cosine: nothing was divided by the lengths.")(
+    lambda table, token: (_product(table, token), (table @ table[token])[_product(table, token)])
+)
+it.mistake("This goes by distance. A long row that points the same way counts as far there.")(
+    _with_cosine(lambda table, token: _best_but(-((table - table[token]) ** 2).sum(axis=1), token))
+)
+it.mistake("This row points away more than any other.")(
+    _with_cosine(lambda table, token: _best_but(-_cosines(table, token), token))
+)
+it.mistake("The sign was dropped: a row that points the opposite way is not near.")(
+    _with_cosine(lambda table, token: _best_but(np.abs(_cosines(table, token)), token))
+)
+it.mistake("The word's own row was taken out first, and all later rows moved up by one.")(
+    lambda table, token: (
+        int(np.argmax(np.delete(_cosines(table, token), token))),
+        nearest(table, token)[1],
+    )
+)
+it.mistake("The product was divided by the length of one row. A cosine needs both.")(
+    lambda table, token: (
+        nearest(table, token)[0],
+        nearest(table, token)[1] * np.linalg.norm(table[token]),
+    )
 )
 
 
@@ -617,7 +525,7 @@ def same_answers(W, A):
     return W @ np.linalg.inv(A).T
 
 
-exercise(
+it = exercise(
     "embeddings.same_answers",
     "Other angles, same answers",
     level=3,
@@ -628,28 +536,6 @@ exercise(
         (np.array([[1.0, 2.0]]), np.array([[0.0, -2.0], [1.0, 0.0]])),
         *_tables(4),  # drawn here and not by `draw`: A is square
     ],
-    wrong={
-        "unchanged": (
-            lambda W, A: W.copy(),
-            "W is as it was, so the logits are those of other rows.",
-        ),
-        "same_again": (
-            lambda W, A: W @ A,
-            "W went through A as well. That turns the logits twice instead of undoing it.",
-        ),
-        "turned_over": (
-            lambda W, A: W @ A.T,
-            "A turned over undoes A only where A is a rotation.",
-        ),
-        "inverse": (
-            lambda W, A: W @ np.linalg.inv(A),
-            "The inverse is right, and its side is not: in the logits W stands turned over.",
-        ),
-        "halved": (
-            lambda W, A: W @ np.linalg.inv(A).T / 2,
-            "All logits come out half as large.",
-        ),
-    },
     right=[
         lambda W, A: np.linalg.solve(A, W.T).T,
         lambda W, A: W @ np.linalg.inv(A.T),
@@ -657,3 +543,10 @@ exercise(
     ],
     why="Many pairs of tables are one and the same model, and the angles between rows differ among them.",
 )
+it.mistake("W is as it was, so the logits are those of other rows.")(lambda W, A: W.copy())
+it.mistake("W went through A as well. That turns the logits twice instead of undoing it.")(lambda W, A: W @ A)
+it.mistake("A turned over undoes A only where A is a rotation.")(lambda W, A: W @ A.T)
+it.mistake("The inverse is right, and its side is not: in the logits W stands turned over.")(
+    lambda W, A: W @ np.linalg.inv(A)
+)
+it.mistake("All logits come out half as large.")(lambda W, A: W @ np.linalg.inv(A).T / 2)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("generalisation", "07 · Generalisation")
 
@@ -20,42 +20,23 @@ exercise(
     "Four numbers by pencil",
     solution=_pencil(),
     wrong={
-        "threshold_off_by_one": (
-            _pencil(degree=8),
-            "Degree 8 has nine parameters, one more than the eight points need: the bias is one of them too.",
+        "Degree 8 has nine parameters, one more than the eight points need: the bias is one of them too.": _pencil(
+            degree=8
         ),
-        "threshold_too_low": (
-            _pencil(degree=6),
-            "Degree 6 has seven parameters, one too few to meet eight points for certain.",
+        "Degree 6 has seven parameters, one too few to meet eight points for certain.": _pencil(degree=6),
+        "All ten parameters pay here. The bias is left out of the penalty.": _pencil(penalised=10),
+        "The survivor came through as it was. It is divided by 1 − p, so that the mean stays.": _pencil(
+            survivor=2
         ),
-        "bias_pays": (
-            _pencil(penalised=10),
-            "All ten parameters pay here. The bias is left out of the penalty.",
+        "The survivor was divided by p. The share that survives is 1 − p.": _pencil(survivor=10),
+        "The survivor was multiplied by 1 − p and got smaller. It stands in for those that are gone.": _pencil(
+            survivor=1.6
         ),
-        "not_scaled": (
-            _pencil(survivor=2),
-            "The survivor came through as it was. It is divided by 1 − p, so that the mean stays.",
+        "The weight was multiplied by 1 − decay. The rate belongs in there as well.": _pencil(weight=1.5),
+        "rate · decay was taken off the weight. It is a share of it: multiply by 1 − rate · decay.": _pencil(
+            weight=2.95
         ),
-        "scaled_by_p": (
-            _pencil(survivor=10),
-            "The survivor was divided by p. The share that survives is 1 − p.",
-        ),
-        "multiplied": (
-            _pencil(survivor=1.6),
-            "The survivor was multiplied by 1 − p and got smaller. It stands in for those that are gone.",
-        ),
-        "decay_without_rate": (
-            _pencil(weight=1.5),
-            "The weight was multiplied by 1 − decay. The rate belongs in there as well.",
-        ),
-        "decay_subtracted": (
-            _pencil(weight=2.95),
-            "rate · decay was taken off the weight. It is a share of it: multiply by 1 − rate · decay.",
-        ),
-        "decay_grows": (
-            _pencil(weight=3.15),
-            "The weight has grown. Decay makes it smaller.",
-        ),
+        "The weight has grown. Decay makes it smaller.": _pencil(weight=3.15),
     },
     right=[
         _pencil(degree=7.0, penalised=9.0),
@@ -88,7 +69,7 @@ def _prepare_by_loops(x, order, n_train):
     return scaled[:n_train], scaled[n_train:]
 
 
-exercise(
+it = exercise(
     "generalisation.prepare",
     "A split that leaks nothing",
     level=2,
@@ -97,59 +78,50 @@ exercise(
         (np.array([[0.0, 1.0], [2.0, 5.0], [9.0, 9.0], [4.0, 3.0]]), np.array([0, 1, 2, 3]), 2),
         (np.array([[1.0], [2.0], [4.0], [8.0], [16.0]]), np.array([4, 2, 0, 3, 1]), 3),
     ],
-    draw=lambda rng, n, k: (
-        rng.normal(size=(n + 5, k)) * 3 + 1,
-        rng.permutation(n + 5),
-        n + 2,
+    domain=before(
+        lambda rng, n, k: (
+            rng.normal(size=(n + 5, k)) * 3 + 1,
+            rng.permutation(n + 5),
+            n + 2,
+        )
     ),
-    wrong={
-        "all_data": (
-            lambda x, order, n: tuple(_scaled(rows, x) for rows in _parts(x, order, n)),
-            "Mean and spread come from all rows, so the test rows have leaked into the scale.",
-        ),
-        "each_its_own": (
-            lambda x, order, n: tuple(_scaled(rows, rows) for rows in _parts(x, order, n)),
-            "The test rows were scaled by themselves. In use a row may come alone: take the training rows.",
-        ),
-        "overlap": (
-            lambda x, order, n: (_scaled(x[order[:n]], x[order[:n]]), _scaled(x[order], x[order[:n]])),
-            "The test part has all rows, those of the training part too: the two sets overlap.",
-        ),
-        "overlap_by_one": (
-            lambda x, order, n: (
-                _scaled(x[order[:n]], x[order[:n]]),
-                _scaled(x[order[n - 1 :]], x[order[:n]]),
-            ),
-            "One row stands in both parts.",
-        ),
-        "order_ignored": (
-            lambda x, order, n: (_scaled(x[:n], x[:n]), _scaled(x[n:], x[:n])),
-            "The rows were split as they stand. `order` says which come first.",
-        ),
-        "test_unscaled": (
-            lambda x, order, n: (_scaled(x[order[:n]], x[order[:n]]), x[order[n:]]),
-            "The test rows are as they were. They go through the same scale as the training rows.",
-        ),
-        "one_scale_for_all": (
-            lambda x, order, n: tuple(
-                (rows - x[order[:n]].mean()) / x[order[:n]].std() for rows in _parts(x, order, n)
-            ),
-            "There is one mean for all columns here. Each column has its own.",
-        ),
-        "not_divided": (
-            lambda x, order, n: tuple(rows - x[order[:n]].mean(axis=0) for rows in _parts(x, order, n)),
-            "The mean is gone, and the spread is as it was: divide by it.",
-        ),
-        "other_spread": (
-            lambda x, order, n: tuple(_scaled(rows, x[order[:n]], ddof=1) for rows in _parts(x, order, n)),
-            "This spread divides by one less than the number of rows. `std(axis=0)` is asked for.",
-        ),
-    },
     right=[
         lambda x, order, n: tuple(_scaled(rows, x[order[:n]]) for rows in np.split(x[order], [n])),
         _prepare_by_loops,
     ],
     why="Whatever is computed from data is a kind of training, and training is for the training set.",
+)
+it.mistake("Mean and spread come from all rows, so the test rows have leaked into the scale.")(
+    lambda x, order, n: tuple(_scaled(rows, x) for rows in _parts(x, order, n))
+)
+it.mistake("The test rows were scaled by themselves. In use a row may come alone: take the training rows.")(
+    lambda x, order, n: tuple(_scaled(rows, rows) for rows in _parts(x, order, n))
+)
+it.mistake("The test part has all rows, those of the training part too: the two sets overlap.")(
+    lambda x, order, n: (_scaled(x[order[:n]], x[order[:n]]), _scaled(x[order], x[order[:n]]))
+)
+it.mistake("One row stands in both parts.")(
+    lambda x, order, n: (
+        _scaled(x[order[:n]], x[order[:n]]),
+        _scaled(x[order[n - 1 :]], x[order[:n]]),
+    )
+)
+it.mistake("The rows were split as they stand. `order` says which come first.")(
+    lambda x, order, n: (_scaled(x[:n], x[:n]), _scaled(x[n:], x[:n]))
+)
+it.mistake("The test rows are as they were. They go through the same scale as the training rows.")(
+    lambda x, order, n: (_scaled(x[order[:n]], x[order[:n]]), x[order[n:]])
+)
+it.mistake("There is one mean for all columns here. Each column has its own.")(
+    lambda x, order, n: tuple(
+        (rows - x[order[:n]].mean()) / x[order[:n]].std() for rows in _parts(x, order, n)
+    )
+)
+it.mistake("The mean is gone, and the spread is as it was: divide by it.")(
+    lambda x, order, n: tuple(rows - x[order[:n]].mean(axis=0) for rows in _parts(x, order, n))
+)
+it.mistake("This spread divides by one less than the number of rows. `std(axis=0)` is asked for.")(
+    lambda x, order, n: tuple(_scaled(rows, x[order[:n]], ddof=1) for rows in _parts(x, order, n))
 )
 
 
@@ -213,7 +185,7 @@ def _draw_choice(rng, k, n, v, t):
     return tuple(part for rows in X for part in (rows, rows @ truth + rng.normal(size=len(rows))))
 
 
-exercise(
+it = exercise(
     "generalisation.choose",
     "An honest choice",
     level=3,
@@ -236,47 +208,34 @@ exercise(
             np.array([0.9, 1.0, 1.2]),
         ),
     ],
-    draw=_draw_choice,
-    wrong={
-        "on_test": (
-            _chosen(2, lambda best, errors, sets: (best + 1, errors[2][best])),
-            "The choice was made on the test set, so the error that is reported is better than the truth.",
-        ),
-        "on_train": (
-            _chosen(0, lambda best, errors, sets: (best + 1, errors[2][best])),
-            "The choice was made by the training error, which always likes the most columns best.",
-        ),
-        "validation_reported": (
-            _chosen(1, lambda best, errors, sets: (best + 1, errors[1][best])),
-            "The number of columns is right. This is the validation error, which took part in the choice.",
-        ),
-        "train_reported": (
-            _chosen(1, lambda best, errors, sets: (best + 1, errors[0][best])),
-            "The number of columns is right. This error was computed on the training rows.",
-        ),
-        "lowest_reported": (
-            _chosen(1, lambda best, errors, sets: (best + 1, min(errors[2]))),
-            "The number of columns is right. This is the lowest of all test errors, not that of the choice.",
-        ),
-        "refitted": (
-            _choose_and_refit,
-            "The number of columns is right. This fit has seen the validation rows: keep the fit you chose.",
-        ),
-        "last_left_out": (
-            _choose_without_the_last,
-            "All columns together are never tried: `range(1, k)` ends at k − 1.",
-        ),
-        "index": (
-            _chosen(1, lambda best, errors, sets: (best, errors[2][best])),
-            "The error is right. The count of columns is one off: the first entry of a list has the index 0.",
-        ),
-        "summed": (
-            _chosen(1, lambda best, errors, sets: (best + 1, _test_gaps(best, sets).sum())),
-            "The number of columns is right. The squared gaps were summed; take their mean.",
-        ),
-    },
+    domain=before(_draw_choice),
     right=[_choose_by_loop, _chosen(1, lambda best, errors, sets: [best + 1, _test_gaps(best, sets).mean()])],
     why="Three sets, three jobs: fit, choose, report. The test set is opened once.",
+)
+it.mistake("The choice was made on the test set, so the error that is reported is better than the truth.")(
+    _chosen(2, lambda best, errors, sets: (best + 1, errors[2][best]))
+)
+it.mistake("The choice was made by the training error, which always likes the most columns best.")(
+    _chosen(0, lambda best, errors, sets: (best + 1, errors[2][best]))
+)
+it.mistake("The number of columns is right. This is the validation error, which took part in the choice.")(
+    _chosen(1, lambda best, errors, sets: (best + 1, errors[1][best]))
+)
+it.mistake("The number of columns is right. This error was computed on the training rows.")(
+    _chosen(1, lambda best, errors, sets: (best + 1, errors[0][best]))
+)
+it.mistake("The number of columns is right. This is the lowest of all test errors, not that of the choice.")(
+    _chosen(1, lambda best, errors, sets: (best + 1, min(errors[2])))
+)
+it.mistake("The number of columns is right. This fit has seen the validation rows: keep the fit you chose.")(
+    _choose_and_refit
+)
+it.mistake("All columns together are never tried: `range(1, k)` ends at k − 1.")(_choose_without_the_last)
+it.mistake("The error is right. The count of columns is one off: the first entry of a list has the index 0.")(
+    _chosen(1, lambda best, errors, sets: (best, errors[2][best]))
+)
+it.mistake("The number of columns is right. The squared gaps were summed; take their mean.")(
+    _chosen(1, lambda best, errors, sets: (best + 1, _test_gaps(best, sets).sum()))
 )
 
 
@@ -317,7 +276,7 @@ def _with_ones(rows):
     return np.column_stack([np.ones(len(rows)), rows])
 
 
-exercise(
+it = exercise(
     "generalisation.ridge",
     "Ridge in one line",
     level=2,
@@ -326,51 +285,40 @@ exercise(
         (_with_ones(np.array([[-1.0], [0.0], [1.0], [2.0]])), np.array([5.0, 7.0, 9.0, 11.0]), 1.25),
         (_with_ones(np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 2.0]])), np.array([1.0, 2.0, 4.0]), 0.5),
     ],
-    draw=lambda rng, n, k: (
-        _with_ones(rng.normal(size=(n + k + 2, k))),
-        rng.normal(size=n + k + 2) + 2,
-        float(rng.uniform(0.05, 0.9)),
+    domain=before(
+        lambda rng, n, k: (
+            _with_ones(rng.normal(size=(n + k + 2, k))),
+            rng.normal(size=n + k + 2) + 2,
+            float(rng.uniform(0.05, 0.9)),
+        )
     ),
-    wrong={
-        "sign": (
-            _ridge(lambda n, k, r: -n * r * _free(k)),
-            "The price has the wrong sign: here large weights are rewarded.",
-        ),
-        "not_scaled": (
-            _ridge(lambda n, k, r: r * _free(k)),
-            "The error is a mean over n examples, and the price was added to a sum: it needs the factor n.",
-        ),
-        "divided": (
-            _ridge(lambda n, k, r: r / n * _free(k)),
-            "The price was divided by n. Multiply the whole loss by n and look where the factor lands.",
-        ),
-        "bias_pays": (
-            _ridge(lambda n, k, r: n * r * np.eye(k)),
-            "The bias pays as well, and it must not: the first diagonal entry is 0.",
-        ),
-        "only_bias_pays": (
-            _ridge(lambda n, k, r: n * r * (np.eye(k) - _free(k))),
-            "Only the bias pays here. It is the one that must not.",
-        ),
-        "no_price": (
-            _ridge(lambda n, k, r: 0 * _free(k)),
-            "This is least squares without a price on the weights.",
-        ),
-        "squared": (
-            _ridge(lambda n, k, r: n * r**2 * _free(k)),
-            "The ridge was squared. It is the weights that are squared in the loss.",
-        ),
-        "everywhere": (
-            _ridge(lambda n, k, r: n * r),
-            "The price was added to every entry of the matrix. It belongs on the diagonal.",
-        ),
-        "twice": (
-            _ridge(lambda n, k, r: 2 * n * r * _free(k)),
-            "The price is twice as high as it should be: the 2 of both slopes cancels.",
-        ),
-    },
     right=[_ridge_by_rows, _ridge_centred],
     why="A price on the diagonal makes the matrix easier to invert, too: ridge began as a cure for that.",
+)
+it.mistake("The price has the wrong sign: here large weights are rewarded.")(
+    _ridge(lambda n, k, r: -n * r * _free(k))
+)
+it.mistake("The error is a mean over n examples, and the price was added to a sum: it needs the factor n.")(
+    _ridge(lambda n, k, r: r * _free(k))
+)
+it.mistake("The price was divided by n. Multiply the whole loss by n and look where the factor lands.")(
+    _ridge(lambda n, k, r: r / n * _free(k))
+)
+it.mistake("The bias pays as well, and it must not: the first diagonal entry is 0.")(
+    _ridge(lambda n, k, r: n * r * np.eye(k))
+)
+it.mistake("Only the bias pays here. It is the one that must not.")(
+    _ridge(lambda n, k, r: n * r * (np.eye(k) - _free(k)))
+)
+it.mistake("This is least squares without a price on the weights.")(_ridge(lambda n, k, r: 0 * _free(k)))
+it.mistake("The ridge was squared. It is the weights that are squared in the loss.")(
+    _ridge(lambda n, k, r: n * r**2 * _free(k))
+)
+it.mistake("The price was added to every entry of the matrix. It belongs on the diagonal.")(
+    _ridge(lambda n, k, r: n * r)
+)
+it.mistake("The price is twice as high as it should be: the 2 of both slopes cancels.")(
+    _ridge(lambda n, k, r: 2 * n * r * _free(k))
 )
 
 
@@ -379,7 +327,7 @@ def decay(w, b, grad_w, grad_b, rate, decay):
     return w * (1 - rate * decay) - rate * grad_w, b - rate * grad_b
 
 
-exercise(
+it = exercise(
     "generalisation.decay",
     "A step with weight decay",
     level=1,
@@ -388,57 +336,46 @@ exercise(
         (np.array([2.0, -4.0]), 3.0, np.array([1.0, 0.0]), -2.0, 0.1, 0.5),
         (np.array([1.0]), -1.0, np.array([0.0]), 0.0, 0.5, 0.2),
     ],
-    draw=lambda rng, n: (
-        rng.normal(size=n),
-        float(rng.normal()),
-        rng.normal(size=n),
-        float(rng.normal()),
-        float(rng.uniform(0.05, 0.5)),
-        float(rng.uniform(0.1, 0.9)),
+    domain=before(
+        lambda rng, n: (
+            rng.normal(size=n),
+            float(rng.normal()),
+            rng.normal(size=n),
+            float(rng.normal()),
+            float(rng.uniform(0.05, 0.5)),
+            float(rng.uniform(0.1, 0.9)),
+        )
     ),
-    wrong={
-        "bias_decays": (
-            lambda w, b, g, h, r, d: (w * (1 - r * d) - r * g, b * (1 - r * d) - r * h),
-            "The weights are right. The bias has decayed too, and it must not.",
-        ),
-        "rate_twice": (
-            lambda w, b, g, h, r, d: (w - r * (g + r * d * w), b - r * h),
-            "The rate is in the decay twice: once on the penalty, and again on the gradient that holds it.",
-        ),
-        "twice": (
-            lambda w, b, g, h, r, d: (w * (1 - 2 * r * d) - r * g, b - r * h),
-            "The weights decay twice as much. The 2 of the slope is in the decay already: it is 2 · ridge.",
-        ),
-        "no_rate": (
-            lambda w, b, g, h, r, d: (w * (1 - d) - r * g, b - r * h),
-            "The decay is in there without the rate: the factor is 1 − rate · decay.",
-        ),
-        "growth": (
-            lambda w, b, g, h, r, d: (w * (1 + r * d) - r * g, b - r * h),
-            "The weights grow. The price pulls them towards 0.",
-        ),
-        "after_the_step": (
-            lambda w, b, g, h, r, d: ((w - r * g) * (1 - r * d), b - r * h),
-            "The step was shrunk along with the weight. Only the weight shrinks, before the step.",
-        ),
-        "no_decay": (
-            lambda w, b, g, h, r, d: (w - r * g, b - r * h),
-            "This is a plain step: nothing decays.",
-        ),
-        "no_gradient": (
-            lambda w, b, g, h, r, d: (w * (1 - r * d), b),
-            "The weights decay, and the step against the gradient is missing.",
-        ),
-        "fixed_amount": (
-            lambda w, b, g, h, r, d: (w - r * g - r * d, b - r * h),
-            "Every weight lost the same amount. It is a share of the weight itself that it loses.",
-        ),
-    },
     right=[
         lambda w, b, g, h, r, d: (w - r * (g + d * w), b - r * h),
         lambda w, b, g, h, r, d: (w - r * d * w - r * g, -(r * h - b)),
     ],
     why="A small share is lost in each step, so a weight lives as long as the gradient renews it.",
+)
+it.mistake("The weights are right. The bias has decayed too, and it must not.")(
+    lambda w, b, g, h, r, d: (w * (1 - r * d) - r * g, b * (1 - r * d) - r * h)
+)
+it.mistake("The rate is in the decay twice: once on the penalty, and again on the gradient that holds it.")(
+    lambda w, b, g, h, r, d: (w - r * (g + r * d * w), b - r * h)
+)
+it.mistake("The weights decay twice as much. The 2 of the slope is in the decay already: it is 2 · ridge.")(
+    lambda w, b, g, h, r, d: (w * (1 - 2 * r * d) - r * g, b - r * h)
+)
+it.mistake("The decay is in there without the rate: the factor is 1 − rate · decay.")(
+    lambda w, b, g, h, r, d: (w * (1 - d) - r * g, b - r * h)
+)
+it.mistake("The weights grow. The price pulls them towards 0.")(
+    lambda w, b, g, h, r, d: (w * (1 + r * d) - r * g, b - r * h)
+)
+it.mistake("The step was shrunk along with the weight. Only the weight shrinks, before the step.")(
+    lambda w, b, g, h, r, d: ((w - r * g) * (1 - r * d), b - r * h)
+)
+it.mistake("This is a plain step: nothing decays.")(lambda w, b, g, h, r, d: (w - r * g, b - r * h))
+it.mistake("The weights decay, and the step against the gradient is missing.")(
+    lambda w, b, g, h, r, d: (w * (1 - r * d), b)
+)
+it.mistake("Every weight lost the same amount. It is a share of the weight itself that it loses.")(
+    lambda w, b, g, h, r, d: (w - r * g - r * d, b - r * h)
 )
 
 
@@ -480,60 +417,22 @@ _LAYER = (
     np.array([[0.9, 0.1], [0.5, 0.7], [0.2, 0.6]]),
 )
 
-exercise(
+it = exercise(
     "generalisation.dropout",
     "A layer with dropout",
     level=2,
     solution=dropout,
     edges=[(*_LAYER, 0.5, True), (*_LAYER, 0.5, False), (*_LAYER, 0.2, True), (*_LAYER, 0.0, True)],
-    draw=lambda rng, m, n, k: (
-        rng.normal(size=(m, n)),
-        rng.normal(size=(k, n)),
-        rng.normal(size=k) + 1,
-        rng.uniform(0.01, 0.99, size=(m, k)),
-        float(rng.uniform(0.15, 0.45)),
-        bool(rng.integers(0, 4)),
+    domain=before(
+        lambda rng, m, n, k: (
+            rng.normal(size=(m, n)),
+            rng.normal(size=(k, n)),
+            rng.normal(size=k) + 1,
+            rng.uniform(0.01, 0.99, size=(m, k)),
+            float(rng.uniform(0.15, 0.45)),
+            bool(rng.integers(0, 4)),
+        )
     ),
-    wrong={
-        "not_scaled": (
-            _dropped(lambda h, u, p: h * (u >= p)),
-            "The survivors are as they were, so the mean sinks. Divide them by 1 − p.",
-        ),
-        "other_share": (
-            _dropped(lambda h, u, p: h * (u < p) / (1 - p)),
-            "The share p was kept, and 1 − p was dropped: it is the wrong way round.",
-        ),
-        "scaled_by_kept_p": (
-            _dropped(lambda h, u, p: h * (u < p) / max(p, 1e-9)),
-            "Here p is the share that stays. In this exercise, as in torch, p is the share that is dropped.",
-        ),
-        "multiplied": (
-            _dropped(lambda h, u, p: h * (u >= p) * (1 - p)),
-            "The survivors were multiplied by 1 − p and got smaller. They have to grow.",
-        ),
-        "always_on": (
-            lambda x, W, b, u, p, training: dropout(x, W, b, u, p, True),
-            "Dropout is on in use as well. Where `training` is False, nothing is dropped.",
-        ),
-        "never_on": (
-            lambda x, W, b, u, p, training: dropout(x, W, b, u, p, False),
-            "Nothing is dropped in training either.",
-        ),
-        "weights": (
-            _weights_dropped,
-            "Weights were set to zero, for all examples at once. Dropout zeroes activations.",
-        ),
-        "whole_rows": (
-            _dropped(lambda h, u, p: h * (u[:, :1] >= p) / (1 - p)),
-            "Whole rows were dropped. Every activation of every example has a number in `u` of its own.",
-        ),
-        "scaled_in_use": (
-            lambda x, W, b, u, p, training: (
-                relu(x @ W.T + b) * (u >= p) if training else relu(x @ W.T + b) * (1 - p)
-            ),
-            "The scale is applied in use here, as in the first paper. Apply it in training instead.",
-        ),
-    },
     right=[
         _dropped_by_loops,
         _dropped(lambda h, u, p: np.where(u < p, 0, h / (1 - p))),
@@ -542,6 +441,33 @@ exercise(
         ),
     ],
     why="In training the mean stays, so in use there is nothing to correct: leave the mask out, that is all.",
+)
+it.mistake("The survivors are as they were, so the mean sinks. Divide them by 1 − p.")(
+    _dropped(lambda h, u, p: h * (u >= p))
+)
+it.mistake("The share p was kept, and 1 − p was dropped: it is the wrong way round.")(
+    _dropped(lambda h, u, p: h * (u < p) / (1 - p))
+)
+it.mistake("Here p is the share that stays. In this exercise, as in torch, p is the share that is dropped.")(
+    _dropped(lambda h, u, p: h * (u < p) / max(p, 1e-9))
+)
+it.mistake("The survivors were multiplied by 1 − p and got smaller. They have to grow.")(
+    _dropped(lambda h, u, p: h * (u >= p) * (1 - p))
+)
+it.mistake("Dropout is on in use as well. Where `training` is False, nothing is dropped.")(
+    lambda x, W, b, u, p, training: dropout(x, W, b, u, p, True)
+)
+it.mistake("Nothing is dropped in training either.")(
+    lambda x, W, b, u, p, training: dropout(x, W, b, u, p, False)
+)
+it.mistake("Weights were set to zero, for all examples at once. Dropout zeroes activations.")(
+    _weights_dropped
+)
+it.mistake("Whole rows were dropped. Every activation of every example has a number in `u` of its own.")(
+    _dropped(lambda h, u, p: h * (u[:, :1] >= p) / (1 - p))
+)
+it.mistake("The scale is applied in use here, as in the first paper. Apply it in training instead.")(
+    lambda x, W, b, u, p, training: relu(x @ W.T + b) * (u >= p) if training else relu(x @ W.T + b) * (1 - p)
 )
 
 
@@ -603,7 +529,7 @@ def _stop_at_rises(train, valid, patience):
     return best, step
 
 
-exercise(
+it = exercise(
     "generalisation.stop",
     "Stop in time",
     level=3,
@@ -616,50 +542,37 @@ exercise(
         (np.array([6.0, 5.0, 4.0, 3.0, 2.0, 1.0]), np.array([4.0, 7.0, 6.0, 5.0, 3.0, 8.0]), 3),
         (np.array([2.0, 1.0, 3.0]), np.array([1.0, 2.0, 0.0]), 1),
     ],
-    draw=lambda rng, n: (
-        np.sort(rng.uniform(0, 2, size=n + 12))[::-1].copy(),
-        rng.uniform(0, 2, size=n + 12) + np.abs(np.arange(n + 12) - 6) / 3,
-        n,
+    domain=before(
+        lambda rng, n: (
+            np.sort(rng.uniform(0, 2, size=n + 12))[::-1].copy(),
+            rng.uniform(0, 2, size=n + 12) + np.abs(np.arange(n + 12) - 6) / 3,
+            n,
+        ),
+        1,
     ),
-    decimals=1,
-    wrong={
-        "last_for_best": (
-            lambda t, v, p: (stop(t, v, p)[1], stop(t, v, p)[1]),
-            "The last step was returned as the best. The parameters to keep are those of the lowest loss.",
-        ),
-        "training_curve": (
-            lambda t, v, p: stop(v, t, p),
-            "This watches the training loss, which goes on falling while the model learns noise.",
-        ),
-        "one_too_patient": (
-            lambda t, v, p: stop(t, v, p + 1),
-            "It waits one step too long: `patience` steps without a new low are enough.",
-        ),
-        "sees_the_future": (
-            lambda t, v, p: (int(np.argmin(v)), stop(t, v, p)[1]),
-            "The best step is looked for in the whole curve. After the stop, nothing more is known.",
-        ),
-        "future_first": (
-            lambda t, v, p: (int(np.argmin(v)), min(int(np.argmin(v)) + p, len(v) - 1)),
-            "The lowest loss of the whole curve was looked for first. Go step by step and stop on the way.",
-        ),
-        "never_stops": (
-            lambda t, v, p: (int(np.argmin(v)), len(v) - 1),
-            "This trains to the end whatever the patience is.",
-        ),
-        "ties": (
-            _stop_with_ties,
-            "A loss that equals the lowest counts as a new low here. It has to be lower.",
-        ),
-        "no_reset": (
-            _stop_without_reset,
-            "All steps without a new low are counted together. A new low starts the count again.",
-        ),
-        "rises": (
-            _stop_at_rises,
-            "This compares each loss with the one before. Compare it with the lowest so far.",
-        ),
-    },
     right=[_stop_by_list, _stop_with_counter],
     why="The optimiser would go on. Stopping it is a choice about generalisation, made on a set of its own.",
 )
+it.mistake("The last step was returned as the best. The parameters to keep are those of the lowest loss.")(
+    lambda t, v, p: (stop(t, v, p)[1], stop(t, v, p)[1])
+)
+it.mistake("This watches the training loss, which goes on falling while the model learns noise.")(
+    lambda t, v, p: stop(v, t, p)
+)
+it.mistake("It waits one step too long: `patience` steps without a new low are enough.")(
+    lambda t, v, p: stop(t, v, p + 1)
+)
+it.mistake("The best step is looked for in the whole curve. After the stop, nothing more is known.")(
+    lambda t, v, p: (int(np.argmin(v)), stop(t, v, p)[1])
+)
+it.mistake("The lowest loss of the whole curve was looked for first. Go step by step and stop on the way.")(
+    lambda t, v, p: (int(np.argmin(v)), min(int(np.argmin(v)) + p, len(v) - 1))
+)
+it.mistake("This trains to the end whatever the patience is.")(
+    lambda t, v, p: (int(np.argmin(v)), len(v) - 1)
+)
+it.mistake("A loss that equals the lowest counts as a new low here. It has to be lower.")(_stop_with_ties)
+it.mistake("All steps without a new low are counted together. A new low starts the count again.")(
+    _stop_without_reset
+)
+it.mistake("This compares each loss with the one before. Compare it with the lowest so far.")(_stop_at_rises)

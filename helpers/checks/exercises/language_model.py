@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("language_model", "12 · Language model")
 
@@ -16,41 +16,28 @@ exercise(
     "Five numbers by pencil",
     solution=_pencil(),
     wrong={
-        "no_target": (
-            _pencil(windows=69),
-            "So many pieces of 32 tokens fit. A window has one more: the last question needs its answer.",
+        "So many pieces of 32 tokens fit. A window has one more: the last question needs its answer.": _pencil(
+            windows=69
         ),
-        "one_too_few": (
-            _pencil(windows=67),
-            "One window is missing: the last one may end with the last token of the text.",
+        "One window is missing: the last one may end with the last token of the text.": _pencil(windows=67),
+        "One question a window would waste the rest: every place asks for the token that follows it.": _pencil(
+            questions=16
         ),
-        "one_question_a_window": (
-            _pencil(questions=16),
-            "One question a window would waste the rest: every place asks for the token that follows it.",
+        "Here all 65 tokens of a window ask. The last one has no token after it in the window.": _pencil(
+            questions=1040
         ),
-        "targets_without_questions": (
-            _pencil(questions=1040),
-            "Here all 65 tokens of a window ask. The last one has no token after it in the window.",
+        "0.8 was multiplied by the temperature. The temperature divides the logits, not the probability.": _pencil(
+            cold=0.4
         ),
-        "halved": (
-            _pencil(cold=0.4),
-            "0.8 was multiplied by the temperature. The temperature divides the logits, not the probability.",
+        "This is temperature 2, which flattens. A temperature below 1 makes the larger one larger.": _pencil(
+            cold=2 / 3
         ),
-        "wrong_way": (
-            _pencil(cold=2 / 3),
-            "This is temperature 2, which flattens. A temperature below 1 makes the larger one larger.",
+        "16 to 1 are the odds. A probability is a share of all: one part in how many?": _pencil(cold=16),
+        "The text was divided by what was read. How often does the text fit into what was read?": _pencil(
+            passes=0.625
         ),
-        "not_over_one": (
-            _pencil(cold=16),
-            "16 to 1 are the odds. A probability is a share of all: one part in how many?",
-        ),
-        "upside_down": (
-            _pencil(passes=0.625),
-            "The text was divided by what was read. How often does the text fit into what was read?",
-        ),
-        "forward_only": (
-            _pencil(computations=4e13),
-            "Two for each parameter and token is the way forward alone. Training goes back, too.",
+        "Two for each parameter and token is the way forward alone. Training goes back, too.": _pencil(
+            computations=4e13
         ),
     },
     right=[
@@ -93,7 +80,7 @@ def _draw_questions(rng, count, size):
     return rng.integers(0, 90, n), rng.integers(0, n - size - 2, count), size
 
 
-exercise(
+it = exercise(
     "language_model.questions",
     "Questions and answers",
     solution=questions,
@@ -101,41 +88,31 @@ exercise(
         (np.array([5, 3, 8, 1, 9, 2]), np.array([0, 2]), 3),
         (np.array([7, 4, 6, 0]), np.array([1]), 2),
     ],
-    draw=_draw_questions,
-    wrong={
-        "same": (
-            _shifted(0, 0),
-            "Each place is asked for the token that it sees: the loss falls to zero, and nothing is learned.",
-        ),
-        "two_ahead": (
-            lambda tokens, starts, size: (
-                questions(tokens, starts, size)[0],
-                tokens[np.minimum(starts[:, None] + np.arange(size) + 2, len(tokens) - 1)],
-            ),
-            "The targets are two tokens ahead. The next token is one ahead.",
-        ),
-        "backwards": (
-            _shifted(1, 0),
-            "Here the inputs are the later ones: the model is asked what came before.",
-        ),
-        "from_the_left": (
-            lambda tokens, starts, size: tuple(tokens[k : len(starts) + k] for k in (0, 1)),
-            "This reads the beginning of the text. Each window begins at its entry of `starts`.",
-        ),
-        "side_by_side": (
-            lambda tokens, starts, size: tuple(part.T for part in questions(tokens, starts, size)),
-            "The windows stand in columns here. Each is to be a row: [count, size].",
-        ),
-        "last_only": (
-            lambda tokens, starts, size: (
-                questions(tokens, starts, size)[0],
-                questions(tokens, starts, size)[1][:, -1],
-            ),
-            "One target for each window. Every place of it has a token that comes next.",
-        ),
-    },
+    domain=before(_draw_questions),
     right=[_questions_by_loops, _questions_by_slices],
     why="A text is its own teacher: each token is the answer to all that stands before it.",
+)
+it.mistake("Each place is asked for the token that it sees: the loss falls to zero, and nothing is learned.")(
+    _shifted(0, 0)
+)
+it.mistake("The targets are two tokens ahead. The next token is one ahead.")(
+    lambda tokens, starts, size: (
+        questions(tokens, starts, size)[0],
+        tokens[np.minimum(starts[:, None] + np.arange(size) + 2, len(tokens) - 1)],
+    )
+)
+it.mistake("Here the inputs are the later ones: the model is asked what came before.")(_shifted(1, 0))
+it.mistake("This reads the beginning of the text. Each window begins at its entry of `starts`.")(
+    lambda tokens, starts, size: tuple(tokens[k : len(starts) + k] for k in (0, 1))
+)
+it.mistake("The windows stand in columns here. Each is to be a row: [count, size].")(
+    lambda tokens, starts, size: tuple(part.T for part in questions(tokens, starts, size))
+)
+it.mistake("One target for each window. Every place of it has a token that comes next.")(
+    lambda tokens, starts, size: (
+        questions(tokens, starts, size)[0],
+        questions(tokens, starts, size)[1][:, -1],
+    )
 )
 
 
@@ -163,56 +140,20 @@ def _rate_by_half_angle(step, steps, peak, turn):
     return (1 + step) / turn * peak
 
 
-exercise(
+it = exercise(
     "language_model.rate",
     "Up in a line, down along a cosine",
     level=2,
     solution=rate_at,
     edges=[(0, 100, 1.0, 10), (9, 100, 1.0, 10), (10, 100, 1.0, 10), (55, 100, 2.0, 10), (99, 100, 1.0, 10)],
-    draw=lambda rng, a, b: (
-        int(rng.integers(0, 30)),
-        int(40 + 5 * a + b),
-        float(rng.uniform(0.5, 3)),
-        int(10 + a),
+    domain=before(
+        lambda rng, a, b: (
+            int(rng.integers(0, 30)),
+            int(40 + 5 * a + b),
+            float(rng.uniform(0.5, 3)),
+            int(10 + a),
+        )
     ),
-    wrong={
-        "starts_at_zero": (
-            lambda step, steps, peak, turn: (
-                peak * step / turn if step < turn else rate_at(step, steps, peak, turn)
-            ),
-            "At step 0 the rate is 0 here: the first batch is wasted. On the way up, count the steps from 1.",
-        ),
-        "no_warm_up": (
-            lambda step, steps, peak, turn: peak * (1 + np.cos(np.pi * step / steps)) / 2,
-            "It begins at the peak. For the first `turn` steps the rate has to climb.",
-        ),
-        "straight_down": (
-            _falling(lambda part: 1 - part),
-            "It falls in a straight line. A cosine leaves the peak slowly and arrives slowly.",
-        ),
-        "below_zero": (
-            _falling(lambda part: np.cos(np.pi * part)),
-            "It ends at minus the peak, and the model would climb. Lift the cosine by 1 and halve it.",
-        ),
-        "quarter": (
-            _falling(lambda part: np.cos(np.pi / 2 * part)),
-            "A quarter of a turn: it arrives at 0 at full speed. Half a turn, lifted and halved, settles.",
-        ),
-        "twice_the_peak": (
-            _falling(lambda part: 1 + np.cos(np.pi * part)),
-            "After the turn it jumps to twice the peak: 1 plus a cosine reaches 2.",
-        ),
-        "whole_length": (
-            lambda step, steps, peak, turn: (
-                peak * (step + 1) / turn if step < turn else peak * (1 + np.cos(np.pi * step / steps)) / 2
-            ),
-            "At the turn the rate jumps down. The way down begins there: which part of it is done?",
-        ),
-        "stays": (
-            _falling(lambda part: 1.0),
-            "It stays at the peak. After the turn it has to fall, or the last steps are too large to settle.",
-        ),
-    },
     right=[
         _rate_by_half_angle,
         lambda step, steps, peak, turn: (
@@ -220,6 +161,32 @@ exercise(
         ),
     ],
     why="Large steps find the valley, small ones its floor, and the first few are young Adam's.",
+)
+it.mistake("At step 0 the rate is 0 here: the first batch is wasted. On the way up, count the steps from 1.")(
+    lambda step, steps, peak, turn: peak * step / turn if step < turn else rate_at(step, steps, peak, turn)
+)
+it.mistake("It begins at the peak. For the first `turn` steps the rate has to climb.")(
+    lambda step, steps, peak, turn: peak * (1 + np.cos(np.pi * step / steps)) / 2
+)
+it.mistake("It falls in a straight line. A cosine leaves the peak slowly and arrives slowly.")(
+    _falling(lambda part: 1 - part)
+)
+it.mistake("It ends at minus the peak, and the model would climb. Lift the cosine by 1 and halve it.")(
+    _falling(lambda part: np.cos(np.pi * part))
+)
+it.mistake("A quarter of a turn: it arrives at 0 at full speed. Half a turn, lifted and halved, settles.")(
+    _falling(lambda part: np.cos(np.pi / 2 * part))
+)
+it.mistake("After the turn it jumps to twice the peak: 1 plus a cosine reaches 2.")(
+    _falling(lambda part: 1 + np.cos(np.pi * part))
+)
+it.mistake("At the turn the rate jumps down. The way down begins there: which part of it is done?")(
+    lambda step, steps, peak, turn: (
+        peak * (step + 1) / turn if step < turn else peak * (1 + np.cos(np.pi * step / steps)) / 2
+    )
+)
+it.mistake("It stays at the peak. After the turn it has to fall, or the last steps are too large to settle.")(
+    _falling(lambda part: 1.0)
 )
 
 
@@ -245,7 +212,7 @@ def _masked(logits, top_k, value):
     return np.where(logits >= np.sort(logits)[-top_k], logits, value)
 
 
-exercise(
+it = exercise(
     "language_model.probabilities",
     "Temperature and top-k",
     level=2,
@@ -256,51 +223,13 @@ exercise(
         (np.array([0.0, 3.0, 1.0, 2.0]), 2.0, 2),
         (np.array([1000.0, 999.0, 998.0]), 1.0, 2),
     ],
-    draw=lambda rng, n: (
-        rng.permutation(n + 4) * 0.7 + rng.uniform(-0.3, 0.3, n + 4),
-        float(rng.uniform(0.3, 2.5)),
-        int(rng.integers(2, n + 2)),
+    domain=before(
+        lambda rng, n: (
+            rng.permutation(n + 4) * 0.7 + rng.uniform(-0.3, 0.3, n + 4),
+            float(rng.uniform(0.3, 2.5)),
+            int(rng.integers(2, n + 2)),
+        )
     ),
-    wrong={
-        "multiplied": (
-            lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, -np.inf) * temperature),
-            "The logits were multiplied by the temperature, so cold and hot are swapped.",
-        ),
-        "no_temperature": (
-            lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, -np.inf)),
-            "The temperature changes nothing here.",
-        ),
-        "no_top_k": (
-            lambda logits, temperature, top_k: _softmax(logits / temperature),
-            "All tokens stay in the draw: `top_k` changes nothing here.",
-        ),
-        "zero_logits": (
-            lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, 0.0) / temperature),
-            "A logit of 0 is no ban: e⁰ is 1. Which logit has a probability of exactly 0?",
-        ),
-        "not_shared_out": (
-            lambda logits, temperature, top_k: (
-                _softmax(logits / temperature) * (logits >= np.sort(logits)[-top_k])
-            ),
-            "The kept ones do not add up to 1: what was banned has to be shared out among them.",
-        ),
-        "smallest": (
-            lambda logits, temperature, top_k: _softmax(
-                np.where(logits <= np.sort(logits)[top_k - 1], logits, -np.inf) / temperature
-            ),
-            "The smallest logits were kept, and the largest banned.",
-        ),
-        "one_more": (
-            lambda logits, temperature, top_k: next_probabilities(
-                logits, temperature, min(top_k + 1, len(logits))
-            ),
-            "One token too many stays in the draw.",
-        ),
-        "divided_probabilities": (
-            lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, -np.inf)) / temperature,
-            "The probabilities were divided. The temperature belongs to the logits, before the softmax.",
-        ),
-    },
     right=[
         _probabilities_by_places,
         lambda logits, temperature, top_k: (lambda p: p / p.sum())(
@@ -308,6 +237,32 @@ exercise(
         ),
     ],
     why="Both knobs turn after the model has spoken: they change the draw and no parameter.",
+)
+it.mistake("The logits were multiplied by the temperature, so cold and hot are swapped.")(
+    lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, -np.inf) * temperature)
+)
+it.mistake("The temperature changes nothing here.")(
+    lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, -np.inf))
+)
+it.mistake("All tokens stay in the draw: `top_k` changes nothing here.")(
+    lambda logits, temperature, top_k: _softmax(logits / temperature)
+)
+it.mistake("A logit of 0 is no ban: e⁰ is 1. Which logit has a probability of exactly 0?")(
+    lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, 0.0) / temperature)
+)
+it.mistake("The kept ones do not add up to 1: what was banned has to be shared out among them.")(
+    lambda logits, temperature, top_k: _softmax(logits / temperature) * (logits >= np.sort(logits)[-top_k])
+)
+it.mistake("The smallest logits were kept, and the largest banned.")(
+    lambda logits, temperature, top_k: _softmax(
+        np.where(logits <= np.sort(logits)[top_k - 1], logits, -np.inf) / temperature
+    )
+)
+it.mistake("One token too many stays in the draw.")(
+    lambda logits, temperature, top_k: next_probabilities(logits, temperature, min(top_k + 1, len(logits)))
+)
+it.mistake("The probabilities were divided. The temperature belongs to the logits, before the softmax.")(
+    lambda logits, temperature, top_k: _softmax(_masked(logits, top_k, -np.inf)) / temperature
 )
 
 
@@ -330,11 +285,10 @@ def _draw_land(rng, n):
     return p / p.sum(), float(rng.uniform(0.02, 0.98))
 
 
-exercise(
+it = exercise(
     "language_model.land",
     "Where a draw lands",
     level=2,
-    decimals=None,
     solution=land,
     edges=[
         (np.array([0.5, 0.25, 0.25]), 0.0),
@@ -343,39 +297,30 @@ exercise(
         (np.array([0.25, 0.25, 0.5]), 0.3),
         (np.array([0.0, 0.75, 0.25]), 0.0),
     ],
-    draw=_draw_land,
-    wrong={
-        "largest": (
-            lambda p, u: int(np.argmax(p)),
-            "Always the most probable token: that is a temperature of 0, and `u` plays no part.",
-        ),
-        "ends_belong": (
-            lambda p, u: int(np.searchsorted(np.cumsum(p), u, side="left")),
-            "A draw on a border belongs to the next piece. Try u = 0 with a first token of probability 0.",
-        ),
-        "nearest": (
-            lambda p, u: int(np.argmin(np.abs(p - u))),
-            "This is the token whose probability is nearest to `u`. The pieces lie one after another.",
-        ),
-        "even": (
-            lambda p, u: int(u * len(p)),
-            "All tokens have the same length here. Each has a piece as long as its probability.",
-        ),
-        "from_the_right": (
-            lambda p, u: len(p) - 1 - land(p[::-1], u),
-            "The line was read from its other end: token 0 comes first, at 0.",
-        ),
-        "one_late": (
-            lambda p, u: min(land(p, u) + 1, len(p) - 1),
-            "One too far: count the pieces that end at or before `u`.",
-        ),
-        "the_probability": (
-            lambda p, u: p[land(p, u)],
-            "This is the probability of the token. Asked for is the token, its place in `p`.",
-        ),
-    },
+    domain=before(_draw_land, None),
     right=[_land_by_loop, lambda p, u: int((np.cumsum(p) <= u).sum())],
     why="One random number and a running sum: that is all the creativity there is in a draw.",
+)
+it.mistake("Always the most probable token: that is a temperature of 0, and `u` plays no part.")(
+    lambda p, u: int(np.argmax(p))
+)
+it.mistake("A draw on a border belongs to the next piece. Try u = 0 with a first token of probability 0.")(
+    lambda p, u: int(np.searchsorted(np.cumsum(p), u, side="left"))
+)
+it.mistake("This is the token whose probability is nearest to `u`. The pieces lie one after another.")(
+    lambda p, u: int(np.argmin(np.abs(p - u)))
+)
+it.mistake("All tokens have the same length here. Each has a piece as long as its probability.")(
+    lambda p, u: int(u * len(p))
+)
+it.mistake("The line was read from its other end: token 0 comes first, at 0.")(
+    lambda p, u: len(p) - 1 - land(p[::-1], u)
+)
+it.mistake("One too far: count the pieces that end at or before `u`.")(
+    lambda p, u: min(land(p, u) + 1, len(p) - 1)
+)
+it.mistake("This is the probability of the token. Asked for is the token, its place in `p`.")(
+    lambda p, u: p[land(p, u)]
 )
 
 
@@ -400,11 +345,10 @@ def _floor(p):
     return floor_and_excess(p, p)[0]
 
 
-exercise(
+it = exercise(
     "language_model.excess",
     "The floor, and what lies above it",
     level=3,
-    decimals=None,
     solution=floor_and_excess,
     edges=[
         (np.array([0.9, 0.1]), np.array([0.9, 0.1])),
@@ -412,39 +356,33 @@ exercise(
         (np.array([1.0, 0.0]), np.array([0.75, 0.25])),
         (np.array([0.5, 0.25, 0.25, 0.0]), np.array([0.25, 0.25, 0.25, 0.25])),
     ],
-    draw=lambda rng, n: (rng.dirichlet(np.ones(n + 2)), rng.dirichlet(np.ones(n + 2)) * 0.9 + 0.1 / (n + 2)),
-    wrong={
-        "cost": (
-            lambda truth, model: (_floor(truth), floor_and_excess(truth, model)[1] + _floor(truth)),
-            "The second number is all that the model pays. Take away what anybody has to pay.",
-        ),
-        "swapped": (
-            lambda truth, model: (_floor(truth), floor_and_excess(model, truth + 1e-300)[1]),
-            "Truth and model have changed places: what happens is weighed by the truth.",
-        ),
-        "models_entropy": (
-            lambda truth, model: (_floor(model), floor_and_excess(truth, model)[1]),
-            "The first number is the model's own uncertainty. The floor belongs to the truth.",
-        ),
-        "bits": (
-            lambda truth, model: tuple(part / np.log(2) for part in floor_and_excess(truth, model)),
-            "These are bits. Nats are asked for: `np.log`.",
-        ),
-        "mean": (
-            lambda truth, model: tuple(part / len(truth) for part in floor_and_excess(truth, model)),
-            "A mean over the tokens was taken. The probabilities are the weights already: add up.",
-        ),
-        "gap_of_entropies": (
-            lambda truth, model: (_floor(truth), _floor(model) - _floor(truth)),
-            "The second number compares two uncertainties. What does the model pay for what really happens?",
-        ),
-        "other_sign": (
-            lambda truth, model: tuple(-part for part in floor_and_excess(truth, model)),
-            "Both signs are turned: a surprise is minus a logarithm.",
-        ),
-    },
+    domain=before(
+        lambda rng, n: (rng.dirichlet(np.ones(n + 2)), rng.dirichlet(np.ones(n + 2)) * 0.9 + 0.1 / (n + 2)),
+        None,
+    ),
     right=[_excess_by_ratio, _excess_with_where],
     why="Training can only push down the second number; the first belongs to the text.",
+)
+it.mistake("The second number is all that the model pays. Take away what anybody has to pay.")(
+    lambda truth, model: (_floor(truth), floor_and_excess(truth, model)[1] + _floor(truth))
+)
+it.mistake("Truth and model have changed places: what happens is weighed by the truth.")(
+    lambda truth, model: (_floor(truth), floor_and_excess(model, truth + 1e-300)[1])
+)
+it.mistake("The first number is the model's own uncertainty. The floor belongs to the truth.")(
+    lambda truth, model: (_floor(model), floor_and_excess(truth, model)[1])
+)
+it.mistake("These are bits. Nats are asked for: `np.log`.")(
+    lambda truth, model: tuple(part / np.log(2) for part in floor_and_excess(truth, model))
+)
+it.mistake("A mean over the tokens was taken. The probabilities are the weights already: add up.")(
+    lambda truth, model: tuple(part / len(truth) for part in floor_and_excess(truth, model))
+)
+it.mistake("The second number compares two uncertainties. What does the model pay for what really happens?")(
+    lambda truth, model: (_floor(truth), _floor(model) - _floor(truth))
+)
+it.mistake("Both signs are turned: a surprise is minus a logarithm.")(
+    lambda truth, model: tuple(-part for part in floor_and_excess(truth, model))
 )
 
 
@@ -453,46 +391,37 @@ def bits_per_byte(p, n_bytes):
     return -np.log2(p).sum() / n_bytes
 
 
-exercise(
+it = exercise(
     "language_model.bits",
     "Bits per byte",
     level=2,
     solution=bits_per_byte,
     edges=[(np.array([0.5, 0.25, 0.125]), 6), (np.array([1.0, 1.0]), 5), (np.array([0.01, 0.9]), 3)],
-    draw=lambda rng, n, m: (rng.uniform(0.05, 0.95, n + 2), int(2 * n + m + 7)),
-    wrong={
-        "nats": (
-            lambda p, n_bytes: -np.log(p).sum() / n_bytes,
-            "These are nats for each byte. A bit is a choice of two: `np.log2`, or divide by ln 2.",
-        ),
-        "per_token": (
-            lambda p, n_bytes: -np.log2(p).mean(),
-            "Bits for each token. A tokenizer with longer tokens would look worse and be no worse.",
-        ),
-        "mean_over_bytes": (
-            lambda p, n_bytes: -np.log2(p).mean() / n_bytes,
-            "A mean was taken and then divided again: the surprise of the whole text is a sum.",
-        ),
-        "sign": (
-            lambda p, n_bytes: np.log2(p).sum() / n_bytes,
-            "It is below zero: a surprise is minus a logarithm.",
-        ),
-        "total": (
-            lambda p, n_bytes: -np.log2(p).sum(),
-            "These are the bits for the whole text. How many is that for each byte?",
-        ),
-        "multiplied": (
-            lambda p, n_bytes: -np.log(p).sum() * np.log(2) / n_bytes,
-            "From nats to bits one divides by ln 2: a bit is smaller than a nat, so there are more of them.",
-        ),
-        "log_of_mean": (
-            lambda p, n_bytes: -np.log2(p.mean()) * len(p) / n_bytes,
-            "The logarithm of a mean was taken. Each token has a surprise of its own; add those.",
-        ),
-    },
+    domain=before(lambda rng, n, m: (rng.uniform(0.05, 0.95, n + 2), int(2 * n + m + 7))),
     right=[
         lambda p, n_bytes: -np.log(p).sum() / np.log(2) / n_bytes,
         lambda p, n_bytes: sum(np.log2(1 / each) for each in p) / n_bytes,
     ],
     why="It is the one number that compares models whose tokens differ, and it is the size of a packed file.",
+)
+it.mistake("These are nats for each byte. A bit is a choice of two: `np.log2`, or divide by ln 2.")(
+    lambda p, n_bytes: -np.log(p).sum() / n_bytes
+)
+it.mistake("Bits for each token. A tokenizer with longer tokens would look worse and be no worse.")(
+    lambda p, n_bytes: -np.log2(p).mean()
+)
+it.mistake("A mean was taken and then divided again: the surprise of the whole text is a sum.")(
+    lambda p, n_bytes: -np.log2(p).mean() / n_bytes
+)
+it.mistake("It is below zero: a surprise is minus a logarithm.")(
+    lambda p, n_bytes: np.log2(p).sum() / n_bytes
+)
+it.mistake("These are the bits for the whole text. How many is that for each byte?")(
+    lambda p, n_bytes: -np.log2(p).sum()
+)
+it.mistake("From nats to bits one divides by ln 2: a bit is smaller than a nat, so there are more of them.")(
+    lambda p, n_bytes: -np.log(p).sum() * np.log(2) / n_bytes
+)
+it.mistake("The logarithm of a mean was taken. Each token has a surprise of its own; add those.")(
+    lambda p, n_bytes: -np.log2(p.mean()) * len(p) / n_bytes
 )

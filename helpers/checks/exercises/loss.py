@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("loss", "04 · The loss")
 
@@ -11,7 +11,7 @@ def _gaps(x, y, w, biases):
     return w * x + biases[:, None] - y  # [m, n]
 
 
-exercise(
+it = exercise(
     "loss.cut",
     "A cut through the bowl",
     solution=lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).mean(axis=1),
@@ -20,46 +20,38 @@ exercise(
         (np.array([0.0, 2.0]), np.array([1.0, -1.0]), 0.0, np.array([0.0, 1.0, -1.0])),
         (np.array([2.0]), np.array([7.0]), 3.0, np.array([1.0])),
     ],
-    draw=lambda rng, n, m: (rng.normal(size=n), rng.normal(size=n), rng.normal(), rng.normal(size=m)),
-    wrong={
-        "not_squared": (
-            lambda x, y, w, biases: _gaps(x, y, w, biases).mean(axis=1),
-            "These are mean gaps. Without a square, gaps above and below the line cancel.",
-        ),
-        "sizes": (
-            lambda x, y, w, biases: np.abs(_gaps(x, y, w, biases)).mean(axis=1),
-            "This is the mean size of the gaps. Asked for is the squared loss.",
-        ),
-        "half": (
-            lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).mean(axis=1) / 2,
-            "Every loss is half as large as it should be. Some texts divide by 2; this one does not.",
-        ),
-        "summed": (
-            lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).sum(axis=1),
-            "The squares were added up. The loss is their mean, so that more rides do not make a worse line.",
-        ),
-        "root": (
-            lambda x, y, w, biases: np.sqrt((_gaps(x, y, w, biases) ** 2).mean(axis=1)),
-            "This is the root of the loss. The lowest place is the same, the height is not.",
-        ),
-        "squared_mean": (
-            lambda x, y, w, biases: _gaps(x, y, w, biases).mean(axis=1) ** 2,
-            "The mean was squared. First square each gap, then take the mean.",
-        ),
-        "per_ride": (
-            lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).mean(axis=0),
-            "This is a number for each ride, a mean over the biases. The mean runs over the rides.",
-        ),
-        "all_in_one": (
-            lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).mean(),
-            "One number came out for all biases together. Each bias is a line of its own.",
-        ),
-    },
+    domain=before(
+        lambda rng, n, m: (rng.normal(size=n), rng.normal(size=n), rng.normal(), rng.normal(size=m))
+    ),
     right=[
         lambda x, y, w, biases: np.array([np.mean((w * x + b - y) ** 2) for b in biases]),
         lambda x, y, w, biases: np.var(w * x - y) + (biases + np.mean(w * x - y)) ** 2,
     ],
     why="Every straight cut through this bowl is a parabola. Gradient descent lives on that shape.",
+)
+it.mistake("These are mean gaps. Without a square, gaps above and below the line cancel.")(
+    lambda x, y, w, biases: _gaps(x, y, w, biases).mean(axis=1)
+)
+it.mistake("This is the mean size of the gaps. Asked for is the squared loss.")(
+    lambda x, y, w, biases: np.abs(_gaps(x, y, w, biases)).mean(axis=1)
+)
+it.mistake("Every loss is half as large as it should be. Some texts divide by 2; this one does not.")(
+    lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).mean(axis=1) / 2
+)
+it.mistake("The squares were added up. The loss is their mean, so that more rides do not make a worse line.")(
+    lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).sum(axis=1)
+)
+it.mistake("This is the root of the loss. The lowest place is the same, the height is not.")(
+    lambda x, y, w, biases: np.sqrt((_gaps(x, y, w, biases) ** 2).mean(axis=1))
+)
+it.mistake("The mean was squared. First square each gap, then take the mean.")(
+    lambda x, y, w, biases: _gaps(x, y, w, biases).mean(axis=1) ** 2
+)
+it.mistake("This is a number for each ride, a mean over the biases. The mean runs over the rides.")(
+    lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).mean(axis=0)
+)
+it.mistake("One number came out for all biases together. Each bias is a line of its own.")(
+    lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).mean()
 )
 
 
@@ -69,7 +61,7 @@ def _bias_of_best_line(x, y):
     return y.mean() - best_w * x.mean()
 
 
-exercise(
+it = exercise(
     "loss.best_bias",
     "The lowest place of a cut",
     solution=lambda x, y, w: np.mean(y - w * x),
@@ -78,51 +70,40 @@ exercise(
         (np.array([1.0, 2.0, 3.0, 6.0]), np.array([5.0, 5.0, 5.0, 1.0]), 0.0),
         (np.array([3.0]), np.array([1.0]), 2.0),
     ],
-    draw=lambda rng, n: (rng.normal(size=n + 1), rng.normal(size=n + 1), rng.normal()),
-    wrong={
-        "median": (
-            lambda x, y, w: np.median(y - w * x),
-            "This is the middle one of the remainders: the lowest place of the absolute loss.",
-        ),
-        "between_extremes": (
-            lambda x, y, w: ((y - w * x).min() + (y - w * x).max()) / 2,
-            "This is halfway between the extremes: it makes the largest gap small, not the mean square.",
-        ),
-        "weight_forgotten": (
-            lambda x, y, w: np.mean(y),
-            "This is the mean target. The weight has already explained a part of each target: `w * x`.",
-        ),
-        "weight_added": (
-            lambda x, y, w: np.mean(y + w * x),
-            "`w * x` was added to the targets. What is left for the bias is the target without it.",
-        ),
-        "sign": (
-            lambda x, y, w: np.mean(w * x - y),
-            "This is the mean gap of the line without a bias. The bias has to undo it.",
-        ),
-        "slope_at_zero": (
-            lambda x, y, w: 2 * np.mean(w * x - y),
-            "This is the slope at a bias of 0. Asked for is the bias at which the slope is zero.",
-        ),
-        "own_weight": (
-            lambda x, y, w: _bias_of_best_line(x, y),
-            "This is the bias of the best of all lines, whose weight is another. Here the weight is given.",
-        ),
-        "summed": (
-            lambda x, y, w: np.sum(y - w * x),
-            "The remainders were added up. One bias serves all rides: take the mean.",
-        ),
-        "first_only": (
-            lambda x, y, w: y[0] - w * x[0],
-            "This line passes through the first point and forgets the others.",
-        ),
-    },
+    domain=before(lambda rng, n: (rng.normal(size=n + 1), rng.normal(size=n + 1), rng.normal())),
     right=[
         lambda x, y, w: np.mean(y) - w * np.mean(x),
         lambda x, y, w: float(np.linalg.lstsq(np.ones((len(x), 1)), y - w * x)[0][0]),
         lambda x, y, w: sum(t - w * a for a, t in zip(x, y, strict=True)) / len(x),
     ],
     why="At the lowest place the gaps add up to zero: that is what a slope of zero in the bias says.",
+)
+it.mistake("This is the middle one of the remainders: the lowest place of the absolute loss.")(
+    lambda x, y, w: np.median(y - w * x)
+)
+it.mistake("This is halfway between the extremes: it makes the largest gap small, not the mean square.")(
+    lambda x, y, w: ((y - w * x).min() + (y - w * x).max()) / 2
+)
+it.mistake("This is the mean target. The weight has already explained a part of each target: `w * x`.")(
+    lambda x, y, w: np.mean(y)
+)
+it.mistake("`w * x` was added to the targets. What is left for the bias is the target without it.")(
+    lambda x, y, w: np.mean(y + w * x)
+)
+it.mistake("This is the mean gap of the line without a bias. The bias has to undo it.")(
+    lambda x, y, w: np.mean(w * x - y)
+)
+it.mistake("This is the slope at a bias of 0. Asked for is the bias at which the slope is zero.")(
+    lambda x, y, w: 2 * np.mean(w * x - y)
+)
+it.mistake("This is the bias of the best of all lines, whose weight is another. Here the weight is given.")(
+    lambda x, y, w: _bias_of_best_line(x, y)
+)
+it.mistake("The remainders were added up. One bias serves all rides: take the mean.")(
+    lambda x, y, w: np.sum(y - w * x)
+)
+it.mistake("This line passes through the first point and forgets the others.")(
+    lambda x, y, w: y[0] - w * x[0]
 )
 
 
@@ -156,7 +137,7 @@ def _by_scalars(z, temperature):
     return np.array(rows).reshape(z.shape)
 
 
-exercise(
+it = exercise(
     "loss.softmax",
     "A softmax with a temperature",
     level=2,
@@ -167,47 +148,7 @@ exercise(
         (np.array([[1000.0, 999.0, -1000.0], [0.0, 1.0, 3.0]]), 0.5),
         (np.array([[-1000.0, -1001.0], [1000.0, 1002.0], [0.0, 0.0]]), 2.0),
     ],
-    draw=lambda rng, m, n: (3 * rng.normal(size=(m, n)), rng.uniform(0.4, 3.0)),
-    wrong={
-        "no_shift": (
-            lambda z, temperature: _naive(z / temperature),
-            "Right for small scores. At 1000 the power is infinite and the answer no number: subtract the "
-            "largest score first.",
-        ),
-        "wrong_axis": (
-            lambda z, temperature: _safe(z / temperature, 0),
-            "The columns add up to 1. An example is a row: divide by the sum along the last axis.",
-        ),
-        "all_together": (
-            lambda z, temperature: _safe(z / temperature, None),
-            "All examples together add up to 1. Each row should.",
-        ),
-        "one_shift_for_all": (
-            _shifted_by_one_number,
-            "One number was subtracted from all rows. A row far below it has only zeros left, and 0/0 is "
-            "no number: subtract the largest score of each row.",
-        ),
-        "no_temperature": (
-            lambda z, temperature: softmax(z, 1.0),
-            "The temperature has no effect. The scores are divided by it, before the powers.",
-        ),
-        "divided_after": (
-            lambda z, temperature: softmax(z, 1.0) / temperature,
-            "The probabilities were divided by the temperature, so they do not add up to 1.",
-        ),
-        "multiplied": (
-            lambda z, temperature: softmax(z, 1 / temperature),
-            "The scores were multiplied by the temperature. Divide: a high temperature brings them together.",
-        ),
-        "powers_only": (
-            lambda z, temperature: np.exp((z - z.max(axis=-1, keepdims=True)) / temperature),
-            "These are the powers alone. Divide them by their sum, so that each row adds up to 1.",
-        ),
-        "clipped": (
-            lambda z, temperature: _naive(np.clip(z / temperature, -700, 700)),
-            "Large scores were cut off, so 1000 and 999 got the same. Only gaps count: subtract the largest.",
-        ),
-    },
+    domain=before(lambda rng, m, n: (3 * rng.normal(size=(m, n)), rng.uniform(0.4, 3.0))),
     right=[
         lambda z, temperature: 1 / np.exp((z[..., None, :] - z[..., :, None]) / temperature).sum(axis=-1),
         _by_scalars,
@@ -216,6 +157,35 @@ exercise(
         ),
     ],
     why="The temperature is the knob that makes a chat program more or less daring; chapter 12 turns it.",
+)
+it.mistake(
+    "Right for small scores. At 1000 the power is infinite and the answer no number: subtract the "
+    "largest score first."
+)(lambda z, temperature: _naive(z / temperature))
+it.mistake("The columns add up to 1. An example is a row: divide by the sum along the last axis.")(
+    lambda z, temperature: _safe(z / temperature, 0)
+)
+it.mistake("All examples together add up to 1. Each row should.")(
+    lambda z, temperature: _safe(z / temperature, None)
+)
+it.mistake(
+    "One number was subtracted from all rows. A row far below it has only zeros left, and 0/0 is "
+    "no number: subtract the largest score of each row."
+)(_shifted_by_one_number)
+it.mistake("The temperature has no effect. The scores are divided by it, before the powers.")(
+    lambda z, temperature: softmax(z, 1.0)
+)
+it.mistake("The probabilities were divided by the temperature, so they do not add up to 1.")(
+    lambda z, temperature: softmax(z, 1.0) / temperature
+)
+it.mistake("The scores were multiplied by the temperature. Divide: a high temperature brings them together.")(
+    lambda z, temperature: softmax(z, 1 / temperature)
+)
+it.mistake("These are the powers alone. Divide them by their sum, so that each row adds up to 1.")(
+    lambda z, temperature: np.exp((z - z.max(axis=-1, keepdims=True)) / temperature)
+)
+it.mistake("Large scores were cut off, so 1000 and 999 got the same. Only gaps count: subtract the largest.")(
+    lambda z, temperature: _naive(np.clip(z / temperature, -700, 700))
 )
 
 
@@ -248,7 +218,7 @@ def _targets(rng, n, V):
     return target
 
 
-exercise(
+it = exercise(
     "loss.cross_entropy",
     "Cross-entropy with gaps",
     level=3,
@@ -259,47 +229,7 @@ exercise(
         (np.array([[1000.0, -1000.0], [0.0, 1000.0], [-1000.0, -1000.0]]), np.array([1, 1, 0])),
         (np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([3])),
     ],
-    draw=lambda rng, n, V: (3 * rng.normal(size=(n + 2, V + 2)), _targets(rng, n, V + 2)),
-    wrong={
-        "no_minus": (
-            lambda z, target: _entries(_log_p(z), target).mean(),
-            "The minus is missing. The logarithm of a probability is negative, and a surprise is not.",
-        ),
-        "summed": (
-            lambda z, target: -_entries(_log_p(z), target).sum(),
-            "The surprises were added up. The loss is their mean, so that long texts do not look worse.",
-        ),
-        "logarithm_of_zero": (
-            lambda z, target: -_entries(np.log(softmax(z, 1.0)), target).mean(),
-            "Right until a probability is too small for a float: the logarithm of 0 is infinite. Take the "
-            "logarithm before it gets that small.",
-        ),
-        "patched": (
-            lambda z, target: -_entries(np.log(softmax(z, 1.0) + 1e-12), target).mean(),
-            "A tiny number was added to the probabilities. It hides how wrong a sure model is: the charge "
-            "for a gap of 2000 is 2000.",
-        ),
-        "gaps_counted": (
-            lambda z, target: -_log_p(z)[np.arange(len(target)), target].mean(),
-            "The places with target −1 were counted. As an index, −1 is the last class: no error.",
-        ),
-        "mean_before_logarithm": (
-            lambda z, target: -np.log(np.exp(_entries(_log_p(z), target)).mean()),
-            "This is the surprise at the mean probability. First the surprise of each place, then the mean.",
-        ),
-        "divided_by_all": (
-            lambda z, target: -_entries(_log_p(z), target).sum() / len(target),
-            "The gaps cost nothing, but they were counted in the mean. Divide by the places that count.",
-        ),
-        "every_row_every_target": (
-            lambda z, target: -_log_p(z[target >= 0])[:, target[target >= 0]].mean(),
-            "Each row met the targets of all rows: `[:, target]` takes columns. Row i needs `target[i]`.",
-        ),
-        "share_wrong": (
-            lambda z, target: np.mean(z[target >= 0].argmax(axis=1) != target[target >= 0]),
-            "This is the share of wrong guesses. Asked for is the mean surprise.",
-        ),
-    },
+    domain=before(lambda rng, n, V: (3 * rng.normal(size=(n + 2, V + 2)), _targets(rng, n, V + 2))),
     right=[
         _one_hot,
         lambda z, target: np.mean([-_log_p(row)[t] for row, t in zip(z, target, strict=True) if t != -1]),
@@ -309,6 +239,35 @@ exercise(
         ).mean(),
     ],
     why="Padding and questions are masked like this: one number per place says whether it counts.",
+)
+it.mistake("The minus is missing. The logarithm of a probability is negative, and a surprise is not.")(
+    lambda z, target: _entries(_log_p(z), target).mean()
+)
+it.mistake("The surprises were added up. The loss is their mean, so that long texts do not look worse.")(
+    lambda z, target: -_entries(_log_p(z), target).sum()
+)
+it.mistake(
+    "Right until a probability is too small for a float: the logarithm of 0 is infinite. Take the "
+    "logarithm before it gets that small."
+)(lambda z, target: -_entries(np.log(softmax(z, 1.0)), target).mean())
+it.mistake(
+    "A tiny number was added to the probabilities. It hides how wrong a sure model is: the charge "
+    "for a gap of 2000 is 2000."
+)(lambda z, target: -_entries(np.log(softmax(z, 1.0) + 1e-12), target).mean())
+it.mistake("The places with target −1 were counted. As an index, −1 is the last class: no error.")(
+    lambda z, target: -_log_p(z)[np.arange(len(target)), target].mean()
+)
+it.mistake("This is the surprise at the mean probability. First the surprise of each place, then the mean.")(
+    lambda z, target: -np.log(np.exp(_entries(_log_p(z), target)).mean())
+)
+it.mistake("The gaps cost nothing, but they were counted in the mean. Divide by the places that count.")(
+    lambda z, target: -_entries(_log_p(z), target).sum() / len(target)
+)
+it.mistake("Each row met the targets of all rows: `[:, target]` takes columns. Row i needs `target[i]`.")(
+    lambda z, target: -_log_p(z[target >= 0])[:, target[target >= 0]].mean()
+)
+it.mistake("This is the share of wrong guesses. Asked for is the mean surprise.")(
+    lambda z, target: np.mean(z[target >= 0].argmax(axis=1) != target[target >= 0])
 )
 
 
@@ -350,7 +309,7 @@ def _first(ids, length):
     return next_tokens(ids, length)[0]
 
 
-exercise(
+it = exercise(
     "loss.next_tokens",
     "Inputs and targets",
     level=2,
@@ -361,47 +320,37 @@ exercise(
         (np.array([3, 1, 4, 1, 5, 9, 2, 6]), 2),
         (np.array([7, 8]), 1),
     ],
-    draw=lambda rng, n, m: (rng.integers(0, 50, size=n * m + 1 + int(rng.integers(m))), m),
-    wrong={
-        "same_token": (
-            lambda ids, length: (_first(ids, length), _first(ids, length)),
-            "Each target is its own input. A model would learn to repeat what it reads.",
-        ),
-        "backwards": (
-            lambda ids, length: next_tokens(ids, length)[::-1],
-            "The targets are the tokens before. They should be the ones that follow.",
-        ),
-        "two_ahead": (
-            lambda ids, length: (_first(ids, length), next_tokens(np.roll(ids, -1), length)[1]),
-            "The targets are two places ahead. The next token is one ahead.",
-        ),
-        "rolled_in_rows": (
-            lambda ids, length: (_first(ids, length), np.roll(_first(ids, length), -1, axis=1)),
-            "The last target of each row is the row's own first token. The text goes on in the next row.",
-        ),
-        "rolled_around": (
-            lambda ids, length: (
-                ids[: len(ids) // length * length].reshape(-1, length),
-                np.roll(ids, -1)[: len(ids) // length * length].reshape(-1, length),
-            ),
-            "The last token of the text has no next one, and the first of the text was taken for it.",
-        ),
-        "cut_in_rows": (
-            _in_rows,
-            "The rows are one token too short, and the targets at their ends are lost. Shift the text before "
-            "it is cut into rows.",
-        ),
-        "windows": (
-            _windows,
-            "The rows overlap: each begins one token after the last. Here each token is an input once.",
-        ),
-        "in_columns": (
-            lambda ids, length: tuple(part.reshape(length, -1).T for part in next_tokens(ids, length)),
-            "The text runs down the columns. It should run along the rows: `reshape(rows, length)`.",
-        ),
-    },
+    domain=before(lambda rng, n, m: (rng.integers(0, 50, size=n * m + 1 + int(rng.integers(m))), m)),
     right=[_by_loop, _by_places],
     why="This is all the labelling that pretraining needs: the text is its own answer.",
+)
+it.mistake("Each target is its own input. A model would learn to repeat what it reads.")(
+    lambda ids, length: (_first(ids, length), _first(ids, length))
+)
+it.mistake("The targets are the tokens before. They should be the ones that follow.")(
+    lambda ids, length: next_tokens(ids, length)[::-1]
+)
+it.mistake("The targets are two places ahead. The next token is one ahead.")(
+    lambda ids, length: (_first(ids, length), next_tokens(np.roll(ids, -1), length)[1])
+)
+it.mistake("The last target of each row is the row's own first token. The text goes on in the next row.")(
+    lambda ids, length: (_first(ids, length), np.roll(_first(ids, length), -1, axis=1))
+)
+it.mistake("The last token of the text has no next one, and the first of the text was taken for it.")(
+    lambda ids, length: (
+        ids[: len(ids) // length * length].reshape(-1, length),
+        np.roll(ids, -1)[: len(ids) // length * length].reshape(-1, length),
+    )
+)
+it.mistake(
+    "The rows are one token too short, and the targets at their ends are lost. Shift the text before "
+    "it is cut into rows."
+)(_in_rows)
+it.mistake("The rows overlap: each begins one token after the last. Here each token is an input once.")(
+    _windows
+)
+it.mistake("The text runs down the columns. It should run along the rows: `reshape(rows, length)`.")(
+    lambda ids, length: tuple(part.reshape(length, -1).T for part in next_tokens(ids, length))
 )
 
 
@@ -418,7 +367,7 @@ def _with_entropy(other):
     return lambda ids, V: (np.log(V), other(_shares(ids, V)))
 
 
-exercise(
+it = exercise(
     "loss.two_floors",
     "Two guesses without looking",
     level=2,
@@ -429,41 +378,7 @@ exercise(
         (np.array([2, 2, 2]), 3),
         (np.array([3, 2, 1, 0]), 4),
     ],
-    draw=lambda rng, n: (rng.integers(n, size=n + 5), n + 1),
-    wrong={
-        "swapped": (
-            lambda ids, V: (_entropy(_shares(ids, V)), np.log(V)),
-            "Both numbers are right and in the other order: first the uniform guess.",
-        ),
-        "bits": (
-            lambda ids, V: (np.log2(V), _entropy(_shares(ids, V)) / np.log(2)),
-            "These are bits: the logarithm was taken to base 2. Here the unit is the nat, with `np.log`.",
-        ),
-        "decimal": (
-            lambda ids, V: (np.log10(V), _entropy(_shares(ids, V)) / np.log(10)),
-            "The logarithm was taken to base 10. Here the unit is the nat, with `np.log`.",
-        ),
-        "seen_only": (
-            lambda ids, V: (np.log(len(np.unique(ids))), _entropy(_shares(ids, V))),
-            "The uniform guess knows all V words, also those that this text does not use.",
-        ),
-        "zero_times_infinite": (
-            _with_entropy(lambda p: -(p * np.log(p)).sum()),
-            "A word that never comes adds nothing. Here it gave 0 times the logarithm of 0, no number.",
-        ),
-        "no_minus": (
-            _with_entropy(lambda p: -_entropy(p)),
-            "The second number has the wrong sign: the logarithm of a share is negative, a surprise is not.",
-        ),
-        "unweighted": (
-            _with_entropy(lambda p: -np.log(p[p > 0]).mean()),
-            "Every word counts the same here. A frequent word is met more often: weigh by the shares.",
-        ),
-        "perplexity": (
-            lambda ids, V: (float(V), np.exp(_entropy(_shares(ids, V)))),
-            "These are perplexities, $e$ to the loss. Asked for are the losses.",
-        ),
-    },
+    domain=before(lambda rng, n: (rng.integers(n, size=n + 5), n + 1)),
     right=[
         lambda ids, V: (-np.log(1 / V), np.mean([-np.log(np.mean(ids == i)) for i in ids])),
         lambda ids, V: [
@@ -475,6 +390,30 @@ exercise(
         ],
     ],
     why="Above the first number something is broken; at the second, only frequencies have been learned.",
+)
+it.mistake("Both numbers are right and in the other order: first the uniform guess.")(
+    lambda ids, V: (_entropy(_shares(ids, V)), np.log(V))
+)
+it.mistake("These are bits: the logarithm was taken to base 2. Here the unit is the nat, with `np.log`.")(
+    lambda ids, V: (np.log2(V), _entropy(_shares(ids, V)) / np.log(2))
+)
+it.mistake("The logarithm was taken to base 10. Here the unit is the nat, with `np.log`.")(
+    lambda ids, V: (np.log10(V), _entropy(_shares(ids, V)) / np.log(10))
+)
+it.mistake("The uniform guess knows all V words, also those that this text does not use.")(
+    lambda ids, V: (np.log(len(np.unique(ids))), _entropy(_shares(ids, V)))
+)
+it.mistake("A word that never comes adds nothing. Here it gave 0 times the logarithm of 0, no number.")(
+    _with_entropy(lambda p: -(p * np.log(p)).sum())
+)
+it.mistake("The second number has the wrong sign: the logarithm of a share is negative, a surprise is not.")(
+    _with_entropy(lambda p: -_entropy(p))
+)
+it.mistake("Every word counts the same here. A frequent word is met more often: weigh by the shares.")(
+    _with_entropy(lambda p: -np.log(p[p > 0]).mean())
+)
+it.mistake("These are perplexities, $e$ to the loss. Asked for are the losses.")(
+    lambda ids, V: (float(V), np.exp(_entropy(_shares(ids, V))))
 )
 
 
@@ -520,7 +459,7 @@ def _by_eigenvector(P):
     )
 
 
-exercise(
+it = exercise(
     "loss.context",
     "What one word of context is worth",
     level=3,
@@ -534,45 +473,34 @@ exercise(
         (np.array([[0.1, 0.6, 0.3], [0.7, 0.2, 0.1], [0.25, 0.25, 0.5]]),),
         (np.array([[0.0, 0.9, 0.1, 0.0], [0.0, 0.0, 0.5, 0.5], [1.0, 0.0, 0.0, 0.0], [0.6, 0.4, 0.0, 0.0]]),),
     ],
-    wrong={
-        "uniform_shares": (
-            _with_shares(_uniform),
-            "Every word was taken to be equally frequent. Find the shares that a step leaves as they are.",
-        ),
-        "one_step": (
-            _with_shares(lambda P: _uniform(P) @ P),
-            "These are the shares after a single step from equal ones. They have not settled yet.",
-        ),
-        "caught_swinging": (
-            _with_shares(lambda P: _uniform(P) @ np.linalg.matrix_power(P, 1000)),
-            "Right for sources that settle. Where words take turns the shares swing to and fro: solve the "
-            "equations, or mix in a source that waits.",
-        ),
-        "uniform_rate": (
-            lambda P: _entropy(_settled(P)) - _entropy(P).mean(),
-            "The rows were averaged with equal weights. A row counts as often as its word comes up.",
-        ),
-        "frequencies_only": (
-            lambda P: _entropy(_settled(P)),
-            "This is the floor without context. Take away the floor with it, the entropy rate.",
-        ),
-        "rate_only": (
-            lambda P: _settled(P) @ _entropy(P),
-            "This is the entropy rate, the floor with context. How much lower is it than the one without?",
-        ),
-        "other_way": (
-            lambda P: -context_worth(P),
-            "The difference is the other way round. Context is never worth less than nothing.",
-        ),
-        "bits": (
-            lambda P: context_worth(P) / np.log(2),
-            "This is in bits: the logarithm was taken to base 2. Here the unit is the nat, with `np.log`.",
-        ),
-        "zero_times_infinite": (
-            lambda P: _entropy(_settled(P)) - _settled(P) @ -(P * np.log(P)).sum(axis=1),
-            "What never happens has the logarithm of 0, and 0 times infinite is no number. It adds nothing.",
-        ),
-    },
     right=[_by_walking, _by_eigenvector],
     why="This gap is what attention is for: the more text a model can use, the lower its floor can be.",
+)
+it.mistake("Every word was taken to be equally frequent. Find the shares that a step leaves as they are.")(
+    _with_shares(_uniform)
+)
+it.mistake("These are the shares after a single step from equal ones. They have not settled yet.")(
+    _with_shares(lambda P: _uniform(P) @ P)
+)
+it.mistake(
+    "Right for sources that settle. Where words take turns the shares swing to and fro: solve the "
+    "equations, or mix in a source that waits."
+)(_with_shares(lambda P: _uniform(P) @ np.linalg.matrix_power(P, 1000)))
+it.mistake("The rows were averaged with equal weights. A row counts as often as its word comes up.")(
+    lambda P: _entropy(_settled(P)) - _entropy(P).mean()
+)
+it.mistake("This is the floor without context. Take away the floor with it, the entropy rate.")(
+    lambda P: _entropy(_settled(P))
+)
+it.mistake("This is the entropy rate, the floor with context. How much lower is it than the one without?")(
+    lambda P: _settled(P) @ _entropy(P)
+)
+it.mistake("The difference is the other way round. Context is never worth less than nothing.")(
+    lambda P: -context_worth(P)
+)
+it.mistake("This is in bits: the logarithm was taken to base 2. Here the unit is the nat, with `np.log`.")(
+    lambda P: context_worth(P) / np.log(2)
+)
+it.mistake("What never happens has the logarithm of 0, and 0 times infinite is no number. It adds nothing.")(
+    lambda P: _entropy(_settled(P)) - _settled(P) @ -(P * np.log(P)).sum(axis=1)
 )

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("network", "03 · A tiny network")
 
@@ -18,38 +18,22 @@ exercise(
     "A forward pass by pencil",
     solution=dict(h1=1, h2=0, y=-3),
     wrong={
-        "no_activation": (
-            dict(h1=1, h2=-1, y=-6),
-            "This is the network without ReLU. A negative sum leaves a hidden unit as 0.",
+        "This is the network without ReLU. A negative sum leaves a hidden unit as 0.": dict(
+            h1=1, h2=-1, y=-6
         ),
-        "no_output_bias": (
-            dict(h1=1, h2=0, y=-2),
-            "The hidden units are right. The output has a bias too, and it is missing.",
+        "The hidden units are right. The output has a bias too, and it is missing.": dict(h1=1, h2=0, y=-2),
+        "The hidden units have no bias here: b₁ and b₂ join the sums before ReLU.": dict(h1=0, h2=3, y=8),
+        "ReLU was applied to the output as well. Only the hidden units have it, so y may be negative.": dict(
+            h1=1, h2=0, y=0
         ),
-        "no_hidden_biases": (
-            dict(h1=0, h2=3, y=8),
-            "The hidden units have no bias here: b₁ and b₂ join the sums before ReLU.",
+        "w₁₂ and w₂₁ have changed places. The first index is the unit that a weight goes to.": dict(
+            h1=7, h2=0, y=-15
         ),
-        "activation_on_output": (
-            dict(h1=1, h2=0, y=0),
-            "ReLU was applied to the output as well. Only the hidden units have it, so y may be negative.",
+        "The hidden biases were added after ReLU. They belong to the sum, so ReLU comes after them.": dict(
+            h1=3, h2=-1, y=-10
         ),
-        "indices_swapped": (
-            dict(h1=7, h2=0, y=-15),
-            "w₁₂ and w₂₁ have changed places. The first index is the unit that a weight goes to.",
-        ),
-        "bias_after_activation": (
-            dict(h1=3, h2=-1, y=-10),
-            "The hidden biases were added after ReLU. They belong to the sum, so ReLU comes after them.",
-        ),
-        "sums_for_answers": (
-            dict(h1=1, h2=-1, y=-3),
-            "The output is right. h₂ is still the sum z₂, before ReLU.",
-        ),
-        "inputs_swapped": (
-            dict(h1=5, h2=0, y=-11),
-            "The two inputs have changed places: x₁ is 1 and x₂ is 2.",
-        ),
+        "The output is right. h₂ is still the sum z₂, before ReLU.": dict(h1=1, h2=-1, y=-3),
+        "The two inputs have changed places: x₁ is 1 and x₂ is 2.": dict(h1=5, h2=0, y=-11),
     },
     right=[
         dict(h1=1.0, h2=0.0, y=-3.0),
@@ -81,7 +65,7 @@ def _by_loops(x, W, b, V, c):
     return answers
 
 
-exercise(
+it = exercise(
     "network.forward",
     "The same for a batch",
     level=2,
@@ -91,57 +75,44 @@ exercise(
         (np.array([[-1.0, 2.0]]), *_LAYERS),
         (np.array([[1.0], [2.0]]), np.array([[1.0], [-1.0]]), np.zeros(2), np.eye(2), np.array([-1.0, 1.0])),
     ],
-    draw=lambda rng, m, n, k, o: (
-        rng.normal(size=(m, n)),
-        rng.normal(size=(k, n)),
-        rng.normal(size=k),
-        rng.normal(size=(o, k)),
-        rng.normal(size=o),
+    domain=before(
+        lambda rng, m, n, k, o: (
+            rng.normal(size=(m, n)),
+            rng.normal(size=(k, n)),
+            rng.normal(size=k),
+            rng.normal(size=(o, k)),
+            rng.normal(size=o),
+        )
     ),
-    wrong={
-        "no_activation": (
-            lambda x, W, b, V, c: (x @ W.T + b) @ V.T + c,
-            "There is no ReLU between the layers, so they collapse into one.",
-        ),
-        "activation_on_output": (
-            lambda x, W, b, V, c: relu(forward(x, W, b, V, c)),
-            "ReLU was applied to the output as well. The last layer is a sum and may be negative.",
-        ),
-        "no_output_bias": (
-            lambda x, W, b, V, c: relu(x @ W.T + b) @ V.T,
-            "The output's bias `c` is missing.",
-        ),
-        "no_hidden_bias": (
-            lambda x, W, b, V, c: relu(x @ W.T) @ V.T + c,
-            "The hidden units' bias `b` is missing.",
-        ),
-        "bias_after_activation": (
-            lambda x, W, b, V, c: (relu(x @ W.T) + b) @ V.T + c,
-            "`b` was added after ReLU. It belongs to the sum that ReLU bends.",
-        ),
-        "transposed": (
-            lambda x, W, b, V, c: relu(x @ W + b) @ V.T + c,
-            "`W` is the wrong way round. It runs without an error only because this one is square.",
-        ),
-        "other_activation": (
-            lambda x, W, b, V, c: np.tanh(x @ W.T + b) @ V.T + c,
-            "The hidden units have tanh here; ReLU is asked for.",
-        ),
-        "inputs_bent": (
-            lambda x, W, b, V, c: (relu(x) @ W.T + b) @ V.T + c,
-            "ReLU was applied to the inputs. It comes after the hidden layer's sum.",
-        ),
-        "answers_in_columns": (
-            lambda x, W, b, V, c: forward(x, W, b, V, c).T,
-            "Here each example is a column. It should be a row: `[m, o]`.",
-        ),
-    },
     right=[
         _by_loops,
         lambda x, W, b, V, c: (V @ relu(W @ x.T + b[:, None]) + c[:, None]).T,
         lambda x, W, b, V, c: np.einsum("mk,ok->mo", relu(np.einsum("mn,kn->mk", x, W) + b), V) + c,
     ],
     why="Two matrix products and a bend: the same line runs the feed-forward part of a language model.",
+)
+it.mistake("There is no ReLU between the layers, so they collapse into one.")(
+    lambda x, W, b, V, c: (x @ W.T + b) @ V.T + c
+)
+it.mistake("ReLU was applied to the output as well. The last layer is a sum and may be negative.")(
+    lambda x, W, b, V, c: relu(forward(x, W, b, V, c))
+)
+it.mistake("The output's bias `c` is missing.")(lambda x, W, b, V, c: relu(x @ W.T + b) @ V.T)
+it.mistake("The hidden units' bias `b` is missing.")(lambda x, W, b, V, c: relu(x @ W.T) @ V.T + c)
+it.mistake("`b` was added after ReLU. It belongs to the sum that ReLU bends.")(
+    lambda x, W, b, V, c: (relu(x @ W.T) + b) @ V.T + c
+)
+it.mistake("`W` is the wrong way round. It runs without an error only because this one is square.")(
+    lambda x, W, b, V, c: relu(x @ W + b) @ V.T + c
+)
+it.mistake("The hidden units have tanh here; ReLU is asked for.")(
+    lambda x, W, b, V, c: np.tanh(x @ W.T + b) @ V.T + c
+)
+it.mistake("ReLU was applied to the inputs. It comes after the hidden layer's sum.")(
+    lambda x, W, b, V, c: (relu(x) @ W.T + b) @ V.T + c
+)
+it.mistake("Here each example is a column. It should be a row: `[m, o]`.")(
+    lambda x, W, b, V, c: forward(x, W, b, V, c).T
 )
 
 
@@ -150,52 +121,40 @@ def count(widths):
     return sum(n * m + m for n, m in pairwise(widths))
 
 
-exercise(
+it = exercise(
     "network.count",
     "Count the parameters",
     solution=count,
     edges=[([2, 2, 1],), ([784, 100, 10],), ([5, 3],), ([1, 1, 1, 1],), ([3, 7, 2, 5],)],
-    draw=lambda rng, n: (rng.integers(1, 60, size=n + 1).tolist(),),
-    wrong={
-        "weights_only": (
-            lambda widths: sum(n * m for n, m in pairwise(widths)),
-            "These are the weights. Each unit that computes has a bias as well.",
-        ),
-        "biases_only": (
-            lambda widths: sum(widths[1:]),
-            "These are the biases. The weights are missing: one from each number to each unit.",
-        ),
-        "bias_per_input": (
-            lambda widths: sum(n * m + n for n, m in pairwise(widths)),
-            "The biases were counted where a layer begins. They belong to the units where it ends.",
-        ),
-        "biases_for_inputs": (
-            lambda widths: count(widths) + widths[0],
-            "The inputs got biases too. They are given and not computed, so they have none.",
-        ),
-        "one_bias_per_layer": (
-            lambda widths: sum(n * m + 1 for n, m in pairwise(widths)),
-            "There is one bias per layer here. Each unit has its own.",
-        ),
-        "no_output_bias": (
-            lambda widths: count(widths) - widths[-1],
-            "The output units have biases too, and they are missing.",
-        ),
-        "last_layer_missing": (
-            lambda widths: count(widths[:-1]),
-            "The last layer is missing. Three widths are two layers.",
-        ),
-        "one_product": (
-            lambda widths: int(np.prod(widths)),
-            "All widths were multiplied. Weights connect neighbours only: one product for each pair.",
-        ),
-    },
+    domain=before(lambda rng, n: (rng.integers(1, 60, size=n + 1).tolist(),)),
     right=[
         lambda widths: sum((n + 1) * m for n, m in zip(widths, widths[1:], strict=False)),
         lambda widths: sum(np.zeros((m, n)).size + np.zeros(m).size for n, m in pairwise(widths)),
         lambda widths: sum(widths[1:]) + sum(widths[i] * widths[i + 1] for i in range(len(widths) - 1)),
     ],
     why="This is how every parameter count in the news comes about; chapter 13 counts real models with it.",
+)
+it.mistake("These are the weights. Each unit that computes has a bias as well.")(
+    lambda widths: sum(n * m for n, m in pairwise(widths))
+)
+it.mistake("These are the biases. The weights are missing: one from each number to each unit.")(
+    lambda widths: sum(widths[1:])
+)
+it.mistake("The biases were counted where a layer begins. They belong to the units where it ends.")(
+    lambda widths: sum(n * m + n for n, m in pairwise(widths))
+)
+it.mistake("The inputs got biases too. They are given and not computed, so they have none.")(
+    lambda widths: count(widths) + widths[0]
+)
+it.mistake("There is one bias per layer here. Each unit has its own.")(
+    lambda widths: sum(n * m + 1 for n, m in pairwise(widths))
+)
+it.mistake("The output units have biases too, and they are missing.")(
+    lambda widths: count(widths) - widths[-1]
+)
+it.mistake("The last layer is missing. Three widths are two layers.")(lambda widths: count(widths[:-1]))
+it.mistake("All widths were multiplied. Weights connect neighbours only: one product for each pair.")(
+    lambda widths: int(np.prod(widths))
 )
 
 
@@ -204,7 +163,7 @@ def collapse(W, b, V, c):
     return V @ W, V @ b + c
 
 
-exercise(
+it = exercise(
     "network.collapse",
     "Two layers into one",
     level=2,
@@ -223,46 +182,14 @@ exercise(
             np.array([1.0]),
         ),
     ],
-    draw=lambda rng, n, k, o: (
-        rng.normal(size=(k, n)),
-        rng.normal(size=k),
-        rng.normal(size=(o, k)),
-        rng.normal(size=o),
+    domain=before(
+        lambda rng, n, k, o: (
+            rng.normal(size=(k, n)),
+            rng.normal(size=k),
+            rng.normal(size=(o, k)),
+            rng.normal(size=o),
+        )
     ),
-    wrong={
-        "bias_not_passed_through": (
-            lambda W, b, V, c: (V @ W, b + c),
-            "The matrix is right. The first bias passes through the second layer, so `V` multiplies it.",
-        ),
-        "second_bias_missing": (
-            lambda W, b, V, c: (V @ W, V @ b),
-            "The matrix is right. The second layer's own bias is missing.",
-        ),
-        "first_bias_missing": (
-            lambda W, b, V, c: (V @ W, c),
-            "The matrix is right. The first layer's bias got lost on the way.",
-        ),
-        "both_biases_passed": (
-            lambda W, b, V, c: (V @ W, V @ (b + c)),
-            "The matrix is right. `c` joins after `V`, so `V` does not multiply it.",
-        ),
-        "order_turned": (
-            lambda W, b, V, c: (W @ V, V @ b + c),
-            "The product is the wrong way round. `W` meets the input first, so it stands on the right.",
-        ),
-        "matrices_added": (
-            lambda W, b, V, c: (V + W, V @ b + c),
-            "The matrices were added. One layer is applied to the answers of the other, so they multiply.",
-        ),
-        "transposed": (
-            lambda W, b, V, c: ((V @ W).T, V @ b + c),
-            "The matrix is transposed: a row for each output, a column for each input.",
-        ),
-        "through_the_first": (
-            lambda W, b, V, c: (V @ W, W @ b + c),
-            "`b` went through `W` again. It has left the first layer; the second one is ahead of it.",
-        ),
-    },
     right=[
         lambda W, b, V, c: ((W.T @ V.T).T, (b[None] @ V.T)[0] + c),
         lambda W, b, V, c: (np.einsum("ok,kn->on", V, W), c + np.einsum("ok,k->o", V, b)),
@@ -272,6 +199,26 @@ exercise(
         ),
     ],
     why="Depth without a bend is one layer, whatever it costs in parameters.",
+)
+it.mistake("The matrix is right. The first bias passes through the second layer, so `V` multiplies it.")(
+    lambda W, b, V, c: (V @ W, b + c)
+)
+it.mistake("The matrix is right. The second layer's own bias is missing.")(lambda W, b, V, c: (V @ W, V @ b))
+it.mistake("The matrix is right. The first layer's bias got lost on the way.")(lambda W, b, V, c: (V @ W, c))
+it.mistake("The matrix is right. `c` joins after `V`, so `V` does not multiply it.")(
+    lambda W, b, V, c: (V @ W, V @ (b + c))
+)
+it.mistake("The product is the wrong way round. `W` meets the input first, so it stands on the right.")(
+    lambda W, b, V, c: (W @ V, V @ b + c)
+)
+it.mistake("The matrices were added. One layer is applied to the answers of the other, so they multiply.")(
+    lambda W, b, V, c: (V + W, V @ b + c)
+)
+it.mistake("The matrix is transposed: a row for each output, a column for each input.")(
+    lambda W, b, V, c: ((V @ W).T, V @ b + c)
+)
+it.mistake("`b` went through `W` again. It has left the first layer; the second one is ahead of it.")(
+    lambda W, b, V, c: (V @ W, W @ b + c)
 )
 
 
@@ -297,41 +244,28 @@ exercise(
     outcome=_answer,
     edges=[(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)],
     wrong={
-        "all_zero": (
-            _knobs(0, 0, 0, 0, 0, 0, 0, 0, 0),
-            "This answers 0 to everything.",
+        "This answers 0 to everything.": _knobs(0, 0, 0, 0, 0, 0, 0, 0, 0),
+        "This answers one half to everything: the best without an activation, and ReLU can do better.": _knobs(
+            0, 0, 0, 0, 0, 0, 0, 0, 0.5
         ),
-        "one_half": (
-            _knobs(0, 0, 0, 0, 0, 0, 0, 0, 0.5),
-            "This answers one half to everything: the best without an activation, and ReLU can do better.",
+        "This is x₁ + x₂. Three answers are right; the second unit has to pull the last one back.": _knobs(
+            1, 1, 0, 0, 0, 0, 1, 0, 0
         ),
-        "sum": (
-            _knobs(1, 1, 0, 0, 0, 0, 1, 0, 0),
-            "This is x₁ + x₂. Three answers are right; the second unit has to pull the last one back.",
+        "This is OR: both inputs together answer 1. The second unit has to subtract more.": _knobs(
+            1, 1, 0, 1, 1, -1, 1, -1, 0
         ),
-        "or": (
-            _knobs(1, 1, 0, 1, 1, -1, 1, -1, 0),
-            "This is OR: both inputs together answer 1. The second unit has to subtract more.",
+        "This is AND: it answers 1 where XOR needs 0.": _knobs(0, 0, 0, 1, 1, -1, 0, 1, 0),
+        "This answers 1 where the inputs are equal: the opposite of XOR.": _knobs(
+            1, -1, 0, -1, 1, 0, -1, -1, 1
         ),
-        "and": (
-            _knobs(0, 0, 0, 1, 1, -1, 0, 1, 0),
-            "This is AND: it answers 1 where XOR needs 0.",
+        "Both hidden units do the same. Give one a bias that keeps it silent until both inputs are on.": _knobs(
+            1, 1, 0, 1, 1, 0, 1, -2, 0
         ),
-        "equal": (
-            _knobs(1, -1, 0, -1, 1, 0, -1, -1, 1),
-            "This answers 1 where the inputs are equal: the opposite of XOR.",
+        "This is x₁ − x₂, so (0, 1) answers −1. Let the hidden units take differences.": _knobs(
+            1, 0, 0, 0, 1, 0, 1, -1, 0
         ),
-        "second_bias_missing": (
-            _knobs(1, 1, 0, 1, 1, 0, 1, -2, 0),
-            "Both hidden units do the same. Give one a bias that keeps it silent until both inputs are on.",
-        ),
-        "signed": (
-            _knobs(1, 0, 0, 0, 1, 0, 1, -1, 0),
-            "This is x₁ − x₂, so (0, 1) answers −1. Let the hidden units take differences.",
-        ),
-        "half_way": (
-            _knobs(1, -1, 0, 1, -1, 0, 1, 1, 0),
-            "Both units look at x₁ − x₂. The point (0, 1) needs one that looks at x₂ − x₁.",
+        "Both units look at x₁ − x₂. The point (0, 1) needs one that looks at x₂ − x₁.": _knobs(
+            1, -1, 0, 1, -1, 0, 1, 1, 0
         ),
     },
     right=[
@@ -366,7 +300,7 @@ def _swap_in_copies(W, b, V, i, j):
 
 _SQUARE = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0]), np.array([[7.0, 8.0], [9.0, 10.0]])
 
-exercise(
+it = exercise(
     "network.swap",
     "Swap two hidden units",
     level=2,
@@ -375,58 +309,47 @@ exercise(
         (*_SQUARE, 0, 1),
         (np.array([[1.0], [2.0], [3.0]]), np.array([4.0, 5.0, 6.0]), np.array([[7.0, 8.0, 9.0]]), 2, 0),
     ],
-    draw=lambda rng, n, k, o: (
-        rng.normal(size=(k, n)),
-        rng.normal(size=k),
-        rng.normal(size=(o, k)),
-        *rng.choice(k, size=2, replace=False).tolist(),
+    domain=before(
+        lambda rng, n, k, o: (
+            rng.normal(size=(k, n)),
+            rng.normal(size=k),
+            rng.normal(size=(o, k)),
+            *rng.choice(k, size=2, replace=False).tolist(),
+        )
     ),
-    wrong={
-        "outgoing_kept": (
-            lambda W, b, V, i, j: (*swap(W, b, V, i, j)[:2], V),
-            "`V` still expects the units in the old order. Its columns have to follow.",
-        ),
-        "bias_kept": (
-            lambda W, b, V, i, j: (swap(W, b, V, i, j)[0], b, swap(W, b, V, i, j)[2]),
-            "The biases stayed behind. A unit takes its bias along.",
-        ),
-        "only_incoming": (
-            lambda W, b, V, i, j: (swap(W, b, V, i, j)[0], b, V),
-            "Only the weights into the units moved. Their biases and what leaves them belong to them too.",
-        ),
-        "incoming_kept": (
-            lambda W, b, V, i, j: (W, *swap(W, b, V, i, j)[1:]),
-            "The weights into the units stayed behind: the rows of `W`.",
-        ),
-        "only_outgoing": (
-            lambda W, b, V, i, j: (W, b, swap(W, b, V, i, j)[2]),
-            "Only the weights out of the units moved. Their rows of `W` and their biases belong to them too.",
-        ),
-        "outputs_swapped": (
-            lambda W, b, V, i, j: (*swap(W, b, V, i, j)[:2], swap(V, V[:, 0], V.T, i, j)[0]),
-            "The rows of `V` were swapped. They are the outputs; the hidden units stand in its columns.",
-        ),
-        "inputs_swapped": (
-            lambda W, b, V, i, j: (swap(W.T, W[0], W, i, j)[0].T, *swap(W, b, V, i, j)[1:]),
-            "The columns of `W` were swapped. They are the inputs; the hidden units stand in its rows.",
-        ),
-        "nothing": (
-            lambda W, b, V, i, j: (W, b, V),
-            "Nothing has moved: these are the arrays that came in.",
-        ),
-        "row_lost": (
-            lambda W, b, V, i, j: tuple(
-                np.where(np.arange(len(b)).reshape(shape) == i, np.take(part, [j], axis), part)
-                for part, shape, axis in ((W, (-1, 1), 0), (b, (-1,), 0), (V, (1, -1), 1))
-            ),
-            "Unit `j` is there twice: `W[i], W[j] = W[j], W[i]` writes over a row before it is read.",
-        ),
-    },
     right=[
         _swap_by_permutation_matrix,
         _swap_in_copies,
     ],
     why="With k hidden units, k! lists of parameters are one network: no unit has a place of its own.",
+)
+it.mistake("`V` still expects the units in the old order. Its columns have to follow.")(
+    lambda W, b, V, i, j: (*swap(W, b, V, i, j)[:2], V)
+)
+it.mistake("The biases stayed behind. A unit takes its bias along.")(
+    lambda W, b, V, i, j: (swap(W, b, V, i, j)[0], b, swap(W, b, V, i, j)[2])
+)
+it.mistake("Only the weights into the units moved. Their biases and what leaves them belong to them too.")(
+    lambda W, b, V, i, j: (swap(W, b, V, i, j)[0], b, V)
+)
+it.mistake("The weights into the units stayed behind: the rows of `W`.")(
+    lambda W, b, V, i, j: (W, *swap(W, b, V, i, j)[1:])
+)
+it.mistake("Only the weights out of the units moved. Their rows of `W` and their biases belong to them too.")(
+    lambda W, b, V, i, j: (W, b, swap(W, b, V, i, j)[2])
+)
+it.mistake("The rows of `V` were swapped. They are the outputs; the hidden units stand in its columns.")(
+    lambda W, b, V, i, j: (*swap(W, b, V, i, j)[:2], swap(V, V[:, 0], V.T, i, j)[0])
+)
+it.mistake("The columns of `W` were swapped. They are the inputs; the hidden units stand in its rows.")(
+    lambda W, b, V, i, j: (swap(W.T, W[0], W, i, j)[0].T, *swap(W, b, V, i, j)[1:])
+)
+it.mistake("Nothing has moved: these are the arrays that came in.")(lambda W, b, V, i, j: (W, b, V))
+it.mistake("Unit `j` is there twice: `W[i], W[j] = W[j], W[i]` writes over a row before it is read.")(
+    lambda W, b, V, i, j: tuple(
+        np.where(np.arange(len(b)).reshape(shape) == i, np.take(part, [j], axis), part)
+        for part, shape, axis in ((W, (-1, 1), 0), (b, (-1,), 0), (V, (1, -1), 1))
+    )
 )
 
 
@@ -448,59 +371,21 @@ def _rescaled(into=1.0, bias=1.0, out=1.0):
     )
 
 
-exercise(
+it = exercise(
     "network.rescale",
     "Rescale a ReLU unit",
     level=3,
     solution=rescale,
     edges=[(*_SQUARE, 0, 2.0), (*_SQUARE, 1, 10.0), (*_SQUARE, 1, 1.0)],
-    draw=lambda rng, n, k, o: (
-        rng.normal(size=(k, n)),
-        rng.normal(size=k),
-        rng.normal(size=(o, k)),
-        int(rng.integers(k)),
-        rng.uniform(0.2, 9),
+    domain=before(
+        lambda rng, n, k, o: (
+            rng.normal(size=(k, n)),
+            rng.normal(size=k),
+            rng.normal(size=(o, k)),
+            int(rng.integers(k)),
+            rng.uniform(0.2, 9),
+        )
     ),
-    wrong={
-        "bias_kept": (
-            _rescaled(bias=0, out=-1),
-            "The bias stayed as it was, so the unit bends somewhere else. The whole sum has to grow.",
-        ),
-        "outgoing_kept": (
-            _rescaled(out=0),
-            "The unit is larger and nothing makes up for it: what leaves it has to be divided.",
-        ),
-        "outgoing_multiplied": (
-            _rescaled(out=1),
-            "The outgoing weights were multiplied too, so the answer grows twice over. Divide them.",
-        ),
-        "upside_down": (
-            _rescaled(-1, -1, 1),
-            "The answers are still the same, but the unit became smaller: it should be `a` times as large.",
-        ),
-        "only_outgoing": (
-            _rescaled(0, 0, -1),
-            "Only what leaves the unit was divided. The way into it has to grow.",
-        ),
-        "all_units": (
-            lambda W, b, V, j, a: (W * a, b * a, V / a),
-            "Every unit was rescaled. That leaves the answers alone, but only unit `j` was asked for.",
-        ),
-        "output_row": (
-            lambda W, b, V, j, a: (
-                *rescale(W, b, V, j, a)[:2],
-                np.where(np.arange(len(V))[:, None] == j, V / a, V),
-            ),
-            "A row of `V` was divided. That is an output; what leaves hidden unit `j` is a column.",
-        ),
-        "input_column": (
-            lambda W, b, V, j, a: (
-                np.where(np.arange(W.shape[1]) == j, W * a, W),
-                *rescale(W, b, V, j, a)[1:],
-            ),
-            "A column of `W` was multiplied. That is an input; what goes into hidden unit `j` is a row.",
-        ),
-    },
     right=[
         lambda W, b, V, j, a: (lambda s: (s[:, None] * W, s * b, V / s))(
             np.where(np.arange(len(b)) == j, a, 1.0)
@@ -511,4 +396,32 @@ exercise(
         ),
     ],
     why="In a ReLU network the size of one weight can be anything, so it says nothing by itself.",
+)
+it.mistake("The bias stayed as it was, so the unit bends somewhere else. The whole sum has to grow.")(
+    _rescaled(bias=0, out=-1)
+)
+it.mistake("The unit is larger and nothing makes up for it: what leaves it has to be divided.")(
+    _rescaled(out=0)
+)
+it.mistake("The outgoing weights were multiplied too, so the answer grows twice over. Divide them.")(
+    _rescaled(out=1)
+)
+it.mistake("The answers are still the same, but the unit became smaller: it should be `a` times as large.")(
+    _rescaled(-1, -1, 1)
+)
+it.mistake("Only what leaves the unit was divided. The way into it has to grow.")(_rescaled(0, 0, -1))
+it.mistake("Every unit was rescaled. That leaves the answers alone, but only unit `j` was asked for.")(
+    lambda W, b, V, j, a: (W * a, b * a, V / a)
+)
+it.mistake("A row of `V` was divided. That is an output; what leaves hidden unit `j` is a column.")(
+    lambda W, b, V, j, a: (
+        *rescale(W, b, V, j, a)[:2],
+        np.where(np.arange(len(V))[:, None] == j, V / a, V),
+    )
+)
+it.mistake("A column of `W` was multiplied. That is an input; what goes into hidden unit `j` is a row.")(
+    lambda W, b, V, j, a: (
+        np.where(np.arange(W.shape[1]) == j, W * a, W),
+        *rescale(W, b, V, j, a)[1:],
+    )
 )

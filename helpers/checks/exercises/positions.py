@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("positions", "10 · Positions")
 
@@ -18,42 +18,23 @@ exercise(
     "Five numbers by pencil",
     solution=_pencil(),
     wrong={
-        "rows_plus_columns": (
-            _pencil(table=2560),
-            "The places and the width were added. Each place has a whole row of numbers.",
+        "The places and the width were added. Each place has a whole row of numbers.": _pencil(table=2560),
+        "One number for each place is not enough: a row as wide as the word is added.": _pencil(table=2048),
+        "This counts one of the two tables. The encoder has one and the decoder has one.": _pencil(t5=384),
+        "The heads are missing: each bucket has a number for every head.": _pencil(t5=64),
+        "Here every layer has a table of its own. In T5 all layers of a stack use the same one.": _pencil(
+            t5=9216
         ),
-        "one_per_place": (
-            _pencil(table=2048),
-            "One number for each place is not enough: a row as wide as the word is added.",
+        "The speeds of the hands were counted. Nobody learns them: a formula makes them.": _pencil(
+            rotation=32
         ),
-        "one_table": (
-            _pencil(t5=384),
-            "This counts one of the two tables. The encoder has one and the decoder has one.",
+        "This is how far the query itself has turned. Asked is how much further than the key.": _pencil(
+            angle=5.9
         ),
-        "no_heads": (
-            _pencil(t5=64),
-            "The heads are missing: each bucket has a number for every head.",
+        "The sign says that the key has turned further, and it stands before the query.": _pencil(
+            angle=-0.5, later=-0.5
         ),
-        "every_layer": (
-            _pencil(t5=9216),
-            "Here every layer has a table of its own. In T5 all layers of a stack use the same one.",
-        ),
-        "speeds_counted": (
-            _pencil(rotation=32),
-            "The speeds of the hands were counted. Nobody learns them: a formula makes them.",
-        ),
-        "own_angle": (
-            _pencil(angle=5.9),
-            "This is how far the query itself has turned. Asked is how much further than the key.",
-        ),
-        "key_minus_query": (
-            _pencil(angle=-0.5, later=-0.5),
-            "The sign says that the key has turned further, and it stands before the query.",
-        ),
-        "shift_counts": (
-            _pencil(later=10.5),
-            "The move was given to the query only. Both are moved.",
-        ),
+        "The move was given to the query only. Both are moved.": _pencil(later=10.5),
     },
     right=[
         _pencil(table=2048.0 * 512, angle=0.1 * 5),
@@ -73,37 +54,25 @@ exercise(
     level=2,
     solution=_changed(),
     wrong={
-        "mask_is_order": (
-            _changed(masked=5),
-            "Under the mask, one layer: the last three still look at the same words, in another order.",
+        "Under the mask, one layer: the last three still look at the same words, in another order.": _changed(
+            masked=5
         ),
-        "mask_hides_it": (
-            _changed(masked=0),
-            "Under the mask, one layer: at the first two places there is another word now.",
+        "Under the mask, one layer: at the first two places there is another word now.": _changed(masked=0),
+        "Two layers: what became of the first two depends on who came first, and the others see it.": _changed(
+            masked_twice=2
         ),
-        "second_layer_blind": (
-            _changed(masked_twice=2),
-            "Two layers: what became of the first two depends on who came first, and the others see it.",
+        "Two layers: the three later places are right, and the first two have changed as well.": _changed(
+            masked_twice=3
         ),
-        "second_layer_only_later": (
-            _changed(masked_twice=3),
-            "Two layers: the three later places are right, and the first two have changed as well.",
+        "Without a mask each word keeps its vector. But at the first two places the words are others.": _changed(
+            open=0, open_four=0
         ),
-        "open_is_invariant": (
-            _changed(open=0, open_four=0),
-            "Without a mask each word keeps its vector. But at the first two places the words are others.",
+        "Without a mask, the last three words add up the same five as before.": _changed(open=5),
+        "More layers see no more: without a mask each of them gets the same bag as the first.": _changed(
+            open_four=5
         ),
-        "open_sees_order": (
-            _changed(open=5),
-            "Without a mask, the last three words add up the same five as before.",
-        ),
-        "depth_sees_order": (
-            _changed(open_four=5),
-            "More layers see no more: without a mask each of them gets the same bag as the first.",
-        ),
-        "table_is_blind": (
-            _changed(table=2),
-            "With a table both words carry another row now, and whoever looks at them sees other vectors.",
+        "With a table both words carry another row now, and whoever looks at them sees other vectors.": _changed(
+            table=2
         ),
     },
     right=[
@@ -157,7 +126,7 @@ def _back(order):
 _FOUR = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, -1.0], [-1.0, 0.5]])
 _ROUND = np.array([1, 2, 3, 0])
 
-exercise(
+it = exercise(
     "positions.gap",
     "How blind is a layer?",
     level=2,
@@ -169,50 +138,42 @@ exercise(
         (_open, _FOUR, _ROUND),
         (_weighted(0.3), _FOUR, np.array([2, 0, 1, 3])),
     ],
-    draw=lambda rng, n, k: (
-        _weighted(float(rng.uniform(0.2, 0.9))),
-        rng.normal(size=(n + 6, k)),
-        np.roll(np.arange(n + 6), int(rng.integers(1, 3))),
+    domain=before(
+        lambda rng, n, k: (
+            _weighted(float(rng.uniform(0.2, 0.9))),
+            rng.normal(size=(n + 6, k)),
+            np.roll(np.arange(n + 6), int(rng.integers(1, 3))),
+        )
     ),
-    wrong={
-        "invariance": (
-            lambda layer, x, order: np.abs(layer(x[order]) - layer(x)).max(),
-            "The answer was left in the old order. A blind layer moves its answers along with the words.",
-        ),
-        "wrong_way_back": (
-            lambda layer, x, order: np.abs(layer(x[order]) - layer(x)[_back(order)]).max(),
-            "The answer was put into the order that leads back. Take the same order as for the words.",
-        ),
-        "order_twice": (
-            lambda layer, x, order: np.abs(layer(x[order])[order] - layer(x)[order]).max(),
-            "The reordered words were reordered again after the layer.",
-        ),
-        "signed": (
-            lambda layer, x, order: (layer(x[order]) - layer(x)[order]).max(),
-            "The largest difference may be negative: take sizes first.",
-        ),
-        "mean": (
-            lambda layer, x, order: np.abs(layer(x[order]) - layer(x)[order]).mean(),
-            "This is the mean difference. Asked is the largest.",
-        ),
-        "summed": (
-            lambda layer, x, order: np.abs(layer(x[order]) - layer(x)[order]).sum(),
-            "This is the sum of all differences. Asked is the largest.",
-        ),
-        "bag": (
-            lambda layer, x, order: np.abs(layer(x[order]).mean(axis=0) - layer(x).mean(axis=0)).max(),
-            "This compares the means of all words. Compare word by word.",
-        ),
-        "layer_left_out": (
-            lambda layer, x, order: np.abs(x[order] - layer(x)[order]).max(),
-            "The reordered words did not go through the layer.",
-        ),
-    },
     right=[
         _gap_by_rows,
         lambda layer, x, order: np.abs(layer(x[order])[_back(order)] - layer(x)).max(),
     ],
     why="A layer is blind if this is 0 for every order, up to rounding. One gap is proof enough.",
+)
+it.mistake("The answer was left in the old order. A blind layer moves its answers along with the words.")(
+    lambda layer, x, order: np.abs(layer(x[order]) - layer(x)).max()
+)
+it.mistake("The answer was put into the order that leads back. Take the same order as for the words.")(
+    lambda layer, x, order: np.abs(layer(x[order]) - layer(x)[_back(order)]).max()
+)
+it.mistake("The reordered words were reordered again after the layer.")(
+    lambda layer, x, order: np.abs(layer(x[order])[order] - layer(x)[order]).max()
+)
+it.mistake("The largest difference may be negative: take sizes first.")(
+    lambda layer, x, order: (layer(x[order]) - layer(x)[order]).max()
+)
+it.mistake("This is the mean difference. Asked is the largest.")(
+    lambda layer, x, order: np.abs(layer(x[order]) - layer(x)[order]).mean()
+)
+it.mistake("This is the sum of all differences. Asked is the largest.")(
+    lambda layer, x, order: np.abs(layer(x[order]) - layer(x)[order]).sum()
+)
+it.mistake("This compares the means of all words. Compare word by word.")(
+    lambda layer, x, order: np.abs(layer(x[order]).mean(axis=0) - layer(x).mean(axis=0)).max()
+)
+it.mistake("The reordered words did not go through the layer.")(
+    lambda layer, x, order: np.abs(x[order] - layer(x)[order]).max()
 )
 
 
@@ -245,53 +206,43 @@ def _sinusoids_by_columns(n, d, base):
     return out
 
 
-exercise(
+it = exercise(
     "positions.sinusoids",
     "A clock for each place",
     level=2,
     solution=sinusoids,
     edges=[(3, 2, 100.0), (4, 4, 100.0), (1, 6, 10_000.0), (6, 4, 10_000.0)],
-    draw=lambda rng, n, m: (n + 2, 2 * m + 2, float(rng.uniform(20, 10_000))),
-    wrong={
-        "cosine_first": (
-            lambda n, d, base: _made(np.pi / 2 - _angles(np.arange(n), d, base), n, d),
-            "The cosine stands before the sine. The sines are in the even columns, 0, 2, 4 and so on.",
-        ),
-        "halves": (
-            lambda n, d, base: np.hstack([f(_angles(np.arange(n), d, base)) for f in (np.sin, np.cos)]),
-            "All sines stand first and all cosines after them. Here the two of a pair stand side by side.",
-        ),
-        "from_one": (
-            lambda n, d, base: _made(_angles(np.arange(1, n + 1), d, base), n, d),
-            "The first place has been turned already. Places are counted from 0.",
-        ),
-        "half_exponent": (
-            lambda n, d, base: _made(np.arange(n)[:, None] * base ** (-np.arange(d // 2) / d), n, d),
-            "The hands slow down too slowly: the exponent of pair i is −2i / d.",
-        ),
-        "faster": (
-            lambda n, d, base: _made(np.arange(n)[:, None] * base ** (np.arange(0, d, 2) / d), n, d),
-            "The hands get faster from pair to pair. They get slower.",
-        ),
-        "one_speed": (
-            lambda n, d, base: _made(np.repeat(np.arange(n)[:, None], d // 2, axis=1), n, d),
-            "All hands turn at the same speed, so they say the same thing.",
-        ),
-        "column_speed": (
-            lambda n, d, base: np.where(
-                np.arange(d) % 2,
-                np.cos(np.arange(n)[:, None] * base ** (-np.arange(d) / d)),
-                np.sin(np.arange(n)[:, None] * base ** (-np.arange(d) / d)),
-            ),
-            "Each column has a speed of its own. The sine and the cosine of a pair share one.",
-        ),
-        "degrees": (
-            lambda n, d, base: _made(np.radians(_angles(np.arange(n), d, base)), n, d),
-            "The angles were taken for degrees. They are radians already.",
-        ),
-    },
+    domain=before(lambda rng, n, m: (n + 2, 2 * m + 2, float(rng.uniform(20, 10_000)))),
     right=[_sinusoids_by_loops, _sinusoids_by_columns],
     why="No number here was learned, and there is a row for every place that a text can reach.",
+)
+it.mistake("The cosine stands before the sine. The sines are in the even columns, 0, 2, 4 and so on.")(
+    lambda n, d, base: _made(np.pi / 2 - _angles(np.arange(n), d, base), n, d)
+)
+it.mistake("All sines stand first and all cosines after them. Here the two of a pair stand side by side.")(
+    lambda n, d, base: np.hstack([f(_angles(np.arange(n), d, base)) for f in (np.sin, np.cos)])
+)
+it.mistake("The first place has been turned already. Places are counted from 0.")(
+    lambda n, d, base: _made(_angles(np.arange(1, n + 1), d, base), n, d)
+)
+it.mistake("The hands slow down too slowly: the exponent of pair i is −2i / d.")(
+    lambda n, d, base: _made(np.arange(n)[:, None] * base ** (-np.arange(d // 2) / d), n, d)
+)
+it.mistake("The hands get faster from pair to pair. They get slower.")(
+    lambda n, d, base: _made(np.arange(n)[:, None] * base ** (np.arange(0, d, 2) / d), n, d)
+)
+it.mistake("All hands turn at the same speed, so they say the same thing.")(
+    lambda n, d, base: _made(np.repeat(np.arange(n)[:, None], d // 2, axis=1), n, d)
+)
+it.mistake("Each column has a speed of its own. The sine and the cosine of a pair share one.")(
+    lambda n, d, base: np.where(
+        np.arange(d) % 2,
+        np.cos(np.arange(n)[:, None] * base ** (-np.arange(d) / d)),
+        np.sin(np.arange(n)[:, None] * base ** (-np.arange(d) / d)),
+    )
+)
+it.mistake("The angles were taken for degrees. They are radians already.")(
+    lambda n, d, base: _made(np.radians(_angles(np.arange(n), d, base)), n, d)
 )
 
 
@@ -334,7 +285,7 @@ def _draw_shift(rng, m, n):
     return sinusoids(40, 2 * m, base)[place], n + 1, base
 
 
-exercise(
+it = exercise(
     "positions.shift",
     "Later, from anywhere",
     level=3,
@@ -345,56 +296,43 @@ exercise(
         (sinusoids(4, 4, 100.0)[3], 7, 100.0),
         (sinusoids(600, 6, 10_000.0)[500], 7, 10_000.0),
     ],
-    draw=_draw_shift,
-    decimals=None,
-    wrong={
-        "backwards": (
-            _shifted(
-                lambda s, c, b: (s * np.cos(b) - c * np.sin(b), c * np.cos(b) + s * np.sin(b)),
-            ),
-            "The hands were turned back: this is the row that many places earlier.",
-        ),
-        "both_signs_plus": (
-            _shifted(
-                lambda s, c, b: (s * np.cos(b) + c * np.sin(b), c * np.cos(b) + s * np.sin(b)),
-            ),
-            "The sines are right. In the formula of the cosine there is a minus.",
-        ),
-        "mixed_up": (
-            _shifted(
-                lambda s, c, b: (c * np.cos(b) - s * np.sin(b), s * np.cos(b) + c * np.sin(b)),
-            ),
-            "The new sine and the new cosine have changed places.",
-        ),
-        "added": (
-            _shifted(lambda s, c, b: (s + np.sin(b), c + np.cos(b))),
-            "The two rows were added. The sine of a sum is not the sum of the sines.",
-        ),
-        "multiplied": (
-            _shifted(lambda s, c, b: (s * np.sin(b), c * np.cos(b))),
-            "Sine was multiplied by sine and cosine by cosine. Each new number takes both old ones.",
-        ),
-        "one_speed": (
-            _shifted(
-                lambda s, c, b: (
-                    s * np.cos(b[0]) + c * np.sin(b[0]),
-                    c * np.cos(b[0]) - s * np.sin(b[0]),
-                )
-            ),
-            "All pairs were turned as far as the first. Each pair has its own speed.",
-        ),
-        "same_place": (
-            lambda row, steps, base: sinusoids(steps + 1, len(row), base)[steps],
-            "This is the row of place `steps`. Asked is the row `steps` places after the given one.",
-        ),
-        "one_step": (
-            lambda row, steps, base: shift(row, 1, base),
-            "This is one step on, whatever `steps` is.",
-        ),
-    },
+    domain=before(_draw_shift, None),
     right=[_shift_by_angle, _shift_by_matrices],
     why="Where the row stood was not needed: a shift is the same turn everywhere, so one matrix can do it.",
 )
+it.mistake("The hands were turned back: this is the row that many places earlier.")(
+    _shifted(
+        lambda s, c, b: (s * np.cos(b) - c * np.sin(b), c * np.cos(b) + s * np.sin(b)),
+    )
+)
+it.mistake("The sines are right. In the formula of the cosine there is a minus.")(
+    _shifted(
+        lambda s, c, b: (s * np.cos(b) + c * np.sin(b), c * np.cos(b) + s * np.sin(b)),
+    )
+)
+it.mistake("The new sine and the new cosine have changed places.")(
+    _shifted(
+        lambda s, c, b: (c * np.cos(b) - s * np.sin(b), s * np.cos(b) + c * np.sin(b)),
+    )
+)
+it.mistake("The two rows were added. The sine of a sum is not the sum of the sines.")(
+    _shifted(lambda s, c, b: (s + np.sin(b), c + np.cos(b)))
+)
+it.mistake("Sine was multiplied by sine and cosine by cosine. Each new number takes both old ones.")(
+    _shifted(lambda s, c, b: (s * np.sin(b), c * np.cos(b)))
+)
+it.mistake("All pairs were turned as far as the first. Each pair has its own speed.")(
+    _shifted(
+        lambda s, c, b: (
+            s * np.cos(b[0]) + c * np.sin(b[0]),
+            c * np.cos(b[0]) - s * np.sin(b[0]),
+        )
+    )
+)
+it.mistake("This is the row of place `steps`. Asked is the row `steps` places after the given one.")(
+    lambda row, steps, base: sinusoids(steps + 1, len(row), base)[steps]
+)
+it.mistake("This is one step on, whatever `steps` is.")(lambda row, steps, base: shift(row, 1, base))
 
 
 def rotate(x, place, base):
@@ -435,7 +373,7 @@ def _rotate_by_loop(x, place, base):
     return out
 
 
-exercise(
+it = exercise(
     "positions.rotate",
     "Turn a query",
     level=2,
@@ -446,63 +384,48 @@ exercise(
         (np.array([1.0, 2.0, 3.0, 4.0]), 1, 100.0),
         (np.array([1.0, 0.0, -1.0, 0.0, 2.0, 0.5]), 7, 10_000.0),
     ],
-    draw=lambda rng, m, n: (rng.normal(size=2 * m), n + 1, float(rng.uniform(20, 900))),
-    wrong={
-        "neighbours": (
-            _rotate_neighbours,
-            "Neighbours were made pairs. Here number i goes with number i + d/2.",
-        ),
-        "the_other_way": (
-            _rotated(
-                lambda x, y, a: (x * np.cos(a) + y * np.sin(a), y * np.cos(a) - x * np.sin(a)),
-            ),
-            "The arrows were turned the other way: look at the two signs.",
-        ),
-        "one_sign": (
-            _rotated(
-                lambda x, y, a: (x * np.cos(a) + y * np.sin(a), x * np.sin(a) + y * np.cos(a)),
-            ),
-            "One sign is wrong, so the lengths change. A turn keeps them.",
-        ),
-        "halves_swapped": (
-            _rotated(
-                lambda x, y, a: (x * np.sin(a) + y * np.cos(a), x * np.cos(a) - y * np.sin(a)),
-            ),
-            "The two halves of the result have changed places.",
-        ),
-        "one_speed": (
-            _rotated(
-                lambda x, y, a: (
-                    x * np.cos(a[0]) - y * np.sin(a[0]),
-                    x * np.sin(a[0]) + y * np.cos(a[0]),
-                )
-            ),
-            "All pairs were turned by the angle of the first. Later pairs turn more slowly.",
-        ),
-        "slow_first": (
-            _rotated(
-                lambda x, y, a: (
-                    x * np.cos(a[::-1]) - y * np.sin(a[::-1]),
-                    x * np.sin(a[::-1]) + y * np.cos(a[::-1]),
-                )
-            ),
-            "The slowest speed went to the first pair. The first pair is the fastest.",
-        ),
-        "added": (
-            _rotated(lambda x, y, a: (x + np.sin(a), y + np.cos(a))),
-            "The hand of the clock was added. Here the arrow itself is turned.",
-        ),
-        "place_ignored": (
-            lambda x, place, base: rotate(x, 1, base),
-            "Every place is turned alike, so no distance can show.",
-        ),
-        "stretched": (
-            _rotated(lambda x, y, a: (x * np.cos(a), y * np.cos(a))),
-            "This multiplies by the cosine only: an arrow is made shorter and not turned.",
-        ),
-    },
+    domain=before(lambda rng, m, n: (rng.normal(size=2 * m), n + 1, float(rng.uniform(20, 900)))),
     right=[_rotate_complex, _rotate_by_loop],
     why="Turn both a query and a key, and their dot product knows how far apart they are, and no more.",
+)
+it.mistake("Neighbours were made pairs. Here number i goes with number i + d/2.")(_rotate_neighbours)
+it.mistake("The arrows were turned the other way: look at the two signs.")(
+    _rotated(
+        lambda x, y, a: (x * np.cos(a) + y * np.sin(a), y * np.cos(a) - x * np.sin(a)),
+    )
+)
+it.mistake("One sign is wrong, so the lengths change. A turn keeps them.")(
+    _rotated(
+        lambda x, y, a: (x * np.cos(a) + y * np.sin(a), x * np.sin(a) + y * np.cos(a)),
+    )
+)
+it.mistake("The two halves of the result have changed places.")(
+    _rotated(
+        lambda x, y, a: (x * np.sin(a) + y * np.cos(a), x * np.cos(a) - y * np.sin(a)),
+    )
+)
+it.mistake("All pairs were turned by the angle of the first. Later pairs turn more slowly.")(
+    _rotated(
+        lambda x, y, a: (
+            x * np.cos(a[0]) - y * np.sin(a[0]),
+            x * np.sin(a[0]) + y * np.cos(a[0]),
+        )
+    )
+)
+it.mistake("The slowest speed went to the first pair. The first pair is the fastest.")(
+    _rotated(
+        lambda x, y, a: (
+            x * np.cos(a[::-1]) - y * np.sin(a[::-1]),
+            x * np.sin(a[::-1]) + y * np.cos(a[::-1]),
+        )
+    )
+)
+it.mistake("The hand of the clock was added. Here the arrow itself is turned.")(
+    _rotated(lambda x, y, a: (x + np.sin(a), y + np.cos(a)))
+)
+it.mistake("Every place is turned alike, so no distance can show.")(lambda x, place, base: rotate(x, 1, base))
+it.mistake("This multiplies by the cosine only: an arrow is made shorter and not turned.")(
+    _rotated(lambda x, y, a: (x * np.cos(a), y * np.cos(a)))
 )
 
 
@@ -554,7 +477,7 @@ def _no_limit(distance, count, furthest):
 
 _PRIMES = [61, 89, 97, 101, 127]  # so that no distance lies exactly on the edge of two buckets
 
-exercise(
+it = exercise(
     "positions.bucket",
     "T5's buckets",
     level=3,
@@ -564,45 +487,37 @@ exercise(
         (np.array([2, 7, 8, 9, 30, 90, 126, 127, 128, 5000]), 16, 127),
         (np.array([0, 1, 15, 16, 40, 80, 126]), 32, 127),
     ],
-    draw=lambda rng, n: (
-        rng.integers(0, 160, size=n + 9),
-        2 * int(rng.integers(4, 12)),
-        int(rng.choice(_PRIMES)),
+    domain=before(
+        lambda rng, n: (
+            rng.integers(0, 160, size=n + 9),
+            2 * int(rng.integers(4, 12)),
+            int(rng.choice(_PRIMES)),
+        )
     ),
-    wrong={
-        "straight": (
-            _bucket(lambda d, e, n, f: e + np.floor((d - e) / (f - e) * (n - e))),
-            "The far buckets are all equally wide. They grow: a logarithm belongs there.",
-        ),
-        "no_limit": (
-            _no_limit,
-            "Beyond the furthest distance the numbers go on rising. The last bucket takes in all the rest.",
-        ),
-        "rounded": (
-            _bucket(lambda d, e, n, f: e + np.round(_log_share(d, e, f) * (n - e))),
-            "The share was rounded to the nearest whole number. Cut off what stands behind the point.",
-        ),
-        "rounded_up": (
-            _bucket(lambda d, e, n, f: e + np.ceil(_log_share(d, e, f) * (n - e))),
-            "The share was rounded up. Cut off what stands behind the point.",
-        ),
-        "begins_at_zero": (
-            _bucket(lambda d, e, n, f: np.floor(_log_share(d, e, f) * (n - e))),
-            "The far buckets begin again at 0, where the near ones are.",
-        ),
-        "log_of_distance": (
-            _bucket(lambda d, e, n, f: e + np.floor(np.log(d) / np.log(f) * (n - e))),
-            "The logarithm starts at distance 1. It starts where the sharing starts, at `exact`.",
-        ),
-        "all_exact": (
-            lambda distance, count, furthest: np.minimum(distance, count - 1),
-            "Every distance has a bucket of its own until they run out. Half of them are for sharing.",
-        ),
-        "all_buckets": (
-            _bucket(lambda d, e, n, f: e + np.floor(_log_share(d, e, f) * n)),
-            "The far distances were spread over `count` buckets. Half of those are taken.",
-        ),
-    },
     right=[_bucket_by_loop, _bucket_by_edges],
     why="Near, one word more or less matters; far away, only about how far. A few numbers are enough for it.",
+)
+it.mistake("The far buckets are all equally wide. They grow: a logarithm belongs there.")(
+    _bucket(lambda d, e, n, f: e + np.floor((d - e) / (f - e) * (n - e)))
+)
+it.mistake("Beyond the furthest distance the numbers go on rising. The last bucket takes in all the rest.")(
+    _no_limit
+)
+it.mistake("The share was rounded to the nearest whole number. Cut off what stands behind the point.")(
+    _bucket(lambda d, e, n, f: e + np.round(_log_share(d, e, f) * (n - e)))
+)
+it.mistake("The share was rounded up. Cut off what stands behind the point.")(
+    _bucket(lambda d, e, n, f: e + np.ceil(_log_share(d, e, f) * (n - e)))
+)
+it.mistake("The far buckets begin again at 0, where the near ones are.")(
+    _bucket(lambda d, e, n, f: np.floor(_log_share(d, e, f) * (n - e)))
+)
+it.mistake("The logarithm starts at distance 1. It starts where the sharing starts, at `exact`.")(
+    _bucket(lambda d, e, n, f: e + np.floor(np.log(d) / np.log(f) * (n - e)))
+)
+it.mistake("Every distance has a bucket of its own until they run out. Half of them are for sharing.")(
+    lambda distance, count, furthest: np.minimum(distance, count - 1)
+)
+it.mistake("The far distances were spread over `count` buckets. Half of those are taken.")(
+    _bucket(lambda d, e, n, f: e + np.floor(_log_share(d, e, f) * n))
 )

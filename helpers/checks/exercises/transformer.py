@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..declare import chapter, exercise
+from ..declare import before, chapter, exercise
 
 chapter("transformer", "11 · The transformer")
 
@@ -16,38 +16,26 @@ exercise(
     "Four numbers by pencil",
     solution=_pencil(),
     wrong={
-        "one_vector": (
-            _pencil(norm=100),
-            "The norm has 100 parameters here. A layer norm learns a second number for each of the 100.",
+        "The norm has 100 parameters here. A layer norm learns a second number for each of the 100.": _pencil(
+            norm=100
         ),
-        "one_pair": (
-            _pencil(norm=2),
-            "The norm has one gain and one bias for all numbers here. Each of the numbers has its own.",
+        "The norm has one gain and one bias for all numbers here. Each of the numbers has its own.": _pencil(
+            norm=2
         ),
-        "stored_statistics": (
-            _pencil(norm=400),
-            "Mean and variance were counted as parameters. They are computed from each token and not stored.",
+        "Mean and variance were counted as parameters. They are computed from each token and not stored.": _pencil(
+            norm=400
         ),
-        "usual_design": (
-            _pencil(ratio=2),
-            "The ratio is that of 4d hidden units, or of one matrix alone. Here there are 8d, up and down.",
+        "The ratio is that of 4d hidden units, or of one matrix alone. Here there are 8d, up and down.": _pencil(
+            ratio=2
         ),
-        "one_matrix": (
-            _pencil(ratio=16),
-            "The feed-forward layer was compared with one matrix of attention, which has four.",
+        "The feed-forward layer was compared with one matrix of attention, which has four.": _pencil(
+            ratio=16
         ),
-        "nothing_left": (
-            _pencil(idle=0),
-            "The stream is lost here. What a part adds is zero, and the stream runs past it.",
+        "The stream is lost here. What a part adds is zero, and the stream runs past it.": _pencil(idle=0),
+        "The blocks have grown like a table. Both sides of their matrices are made longer.": _pencil(
+            tripled=3
         ),
-        "like_a_table": (
-            _pencil(tripled=3),
-            "The blocks have grown like a table. Both sides of their matrices are made longer.",
-        ),
-        "three_sides": (
-            _pencil(tripled=27),
-            "The width was counted three times over. A matrix has two sides.",
-        ),
+        "The width was counted three times over. A matrix has two sides.": _pencil(tripled=27),
     },
     right=[_pencil(norm=2 * 100.0, ratio=16 / 4), dict(tripled=3**2, idle=5.0, ratio=4, norm=100 + 100)],
     why="Norms are small, matrices grow with the square, and a part that adds zero changes nothing.",
@@ -78,7 +66,7 @@ def _norm_by_loops(x, gain, bias, epsilon):
     return out
 
 
-exercise(
+it = exercise(
     "transformer.norm",
     "A layer norm",
     solution=norm,
@@ -92,62 +80,51 @@ exercise(
         ),
         (np.array([[4.0, 4.0, 4.0, 4.0]]), np.ones(4), np.arange(4.0), 0.1),
     ],
-    draw=lambda rng, n, d: (
-        rng.normal(size=(n, d)) * 2 + 1,
-        rng.normal(size=d) + 1,
-        rng.normal(size=d),
-        float(rng.uniform(0.05, 0.5)),
+    domain=before(
+        lambda rng, n, d: (
+            rng.normal(size=(n, d)) * 2 + 1,
+            rng.normal(size=d) + 1,
+            rng.normal(size=d),
+            float(rng.uniform(0.05, 0.5)),
+        )
     ),
-    wrong={
-        "across_tokens": (
-            lambda x, g, b, e: g * _normed(x, axis=0, inside=e) + b,
-            "Mean and variance run down the columns, over all tokens. Each row has its own.",
-        ),
-        "whole_table": (
-            lambda x, g, b, e: g * (x - x.mean()) / np.sqrt(x.var() + e) + b,
-            "One mean and one variance serve all tokens here. Each row has its own.",
-        ),
-        "no_mean": (
-            lambda x, g, b, e: g * x / np.sqrt((x * x).mean(axis=1, keepdims=True) + e) + b,
-            "The mean is still in there: this is nearly an RMS norm.",
-        ),
-        "epsilon_outside": (
-            lambda x, g, b, e: g * _normed(x, outside=e) + b,
-            "epsilon was added to the spread. It is added to the variance, before the root.",
-        ),
-        "no_epsilon": (
-            lambda x, g, b, e: g * _normed(x, inside=1e-12) + b,
-            "epsilon is missing: it is added to the variance.",
-        ),
-        "by_variance": (
-            lambda x, g, b, e: (
-                g * (x - x.mean(axis=1, keepdims=True)) / (x.var(axis=1, keepdims=True) + e) + b
-            ),
-            "This divides by the variance. The spread is its root.",
-        ),
-        "unbiased": (
-            lambda x, g, b, e: (
-                g
-                * (x - x.mean(axis=1, keepdims=True))
-                / np.sqrt(x.var(axis=1, keepdims=True) * x.shape[1] / max(x.shape[1] - 1, 1) + e)
-                + b
-            ),
-            "The variance was divided by d − 1. A norm divides by d: it estimates nothing.",
-        ),
-        "learned_first": (
-            lambda x, g, b, e: _normed(g * x + b, inside=e),
-            "Gain and bias came before the computation, which undoes a part of them. They come after it.",
-        ),
-        "not_learned": (
-            lambda x, g, b, e: _normed(x, inside=e),
-            "The computation is right, and the learned gain and bias are missing.",
-        ),
-    },
     right=[
         _norm_by_loops,
         lambda x, g, b, e: (g * ((x.T - x.mean(axis=1)) / np.sqrt(x.var(axis=1) + e)).T) + b,
     ],
     why="Each token is normalised by itself, so a token's answer does not depend on who stands beside it.",
+)
+it.mistake("Mean and variance run down the columns, over all tokens. Each row has its own.")(
+    lambda x, g, b, e: g * _normed(x, axis=0, inside=e) + b
+)
+it.mistake("One mean and one variance serve all tokens here. Each row has its own.")(
+    lambda x, g, b, e: g * (x - x.mean()) / np.sqrt(x.var() + e) + b
+)
+it.mistake("The mean is still in there: this is nearly an RMS norm.")(
+    lambda x, g, b, e: g * x / np.sqrt((x * x).mean(axis=1, keepdims=True) + e) + b
+)
+it.mistake("epsilon was added to the spread. It is added to the variance, before the root.")(
+    lambda x, g, b, e: g * _normed(x, outside=e) + b
+)
+it.mistake("epsilon is missing: it is added to the variance.")(
+    lambda x, g, b, e: g * _normed(x, inside=1e-12) + b
+)
+it.mistake("This divides by the variance. The spread is its root.")(
+    lambda x, g, b, e: g * (x - x.mean(axis=1, keepdims=True)) / (x.var(axis=1, keepdims=True) + e) + b
+)
+it.mistake("The variance was divided by d − 1. A norm divides by d: it estimates nothing.")(
+    lambda x, g, b, e: (
+        g
+        * (x - x.mean(axis=1, keepdims=True))
+        / np.sqrt(x.var(axis=1, keepdims=True) * x.shape[1] / max(x.shape[1] - 1, 1) + e)
+        + b
+    )
+)
+it.mistake("Gain and bias came before the computation, which undoes a part of them. They come after it.")(
+    lambda x, g, b, e: _normed(g * x + b, inside=e)
+)
+it.mistake("The computation is right, and the learned gain and bias are missing.")(
+    lambda x, g, b, e: _normed(x, inside=e)
 )
 
 
@@ -156,52 +133,35 @@ def _undo_outcome(answer, x):
     return gain * (x - x.mean()) / x.std() + bias
 
 
-exercise(
+it = exercise(
     "transformer.undo",
     "Undo a norm",
     level=2,
     solution=lambda x: (x.std(), x.mean()),
     outcome=_undo_outcome,
     edges=[(np.array([1.0, 3.0]),), (np.array([2.0, 4.0, 9.0]),), (np.array([-6.0, 0.0, 0.0, 6.0]),)],
-    draw=lambda rng, d: (rng.normal(size=d + 3) * 3 + 2,),
-    wrong={
-        "variance": (
-            lambda x: (x.var(), x.mean()),
-            "The gain is the variance here. The norm divided by its root.",
-        ),
-        "inverse": (
-            lambda x: (1 / x.std(), x.mean()),
-            "The gain divides once more. It has to multiply by what the norm divided by.",
-        ),
-        "minus_mean": (
-            lambda x: (x.std(), -x.mean()),
-            "The mean is taken away a second time. It has to come back.",
-        ),
-        "scaled_mean": (
-            lambda x: (x.std(), x.mean() / x.std()),
-            "The bias was divided by the spread. It is added after the gain, so it comes as it is.",
-        ),
-        "mean_times_spread": (
-            lambda x: (x.std(), x.mean() * x.std()),
-            "The bias was multiplied by the spread. It is added after the gain, so it comes as it is.",
-        ),
-        "no_bias": (lambda x: (x.std(), 0.0), "The spread is back, and the mean is not."),
-        "no_gain": (lambda x: (1.0, x.mean()), "The mean is back, and the spread is not."),
-        "swapped": (
-            lambda x: (x.mean(), x.std()),
-            "Gain and bias have changed places: the gain comes first.",
-        ),
-        "estimate": (
-            lambda x: (x.std(ddof=1), x.mean()),
-            "The spread was divided by d − 1. The norm divides by d.",
-        ),
-    },
+    domain=before(lambda rng, d: (rng.normal(size=d + 3) * 3 + 2,)),
     right=[
         lambda x: (np.full(len(x), x.std()), np.full(len(x), x.mean())),
         lambda x: (np.sqrt(((x - x.mean()) ** 2).mean()), sum(x) / len(x)),
     ],
     why="For one token the learned numbers can put everything back. For all tokens at once they cannot.",
 )
+it.mistake("The gain is the variance here. The norm divided by its root.")(lambda x: (x.var(), x.mean()))
+it.mistake("The gain divides once more. It has to multiply by what the norm divided by.")(
+    lambda x: (1 / x.std(), x.mean())
+)
+it.mistake("The mean is taken away a second time. It has to come back.")(lambda x: (x.std(), -x.mean()))
+it.mistake("The bias was divided by the spread. It is added after the gain, so it comes as it is.")(
+    lambda x: (x.std(), x.mean() / x.std())
+)
+it.mistake("The bias was multiplied by the spread. It is added after the gain, so it comes as it is.")(
+    lambda x: (x.std(), x.mean() * x.std())
+)
+it.mistake("The spread is back, and the mean is not.")(lambda x: (x.std(), 0.0))
+it.mistake("The mean is back, and the spread is not.")(lambda x: (1.0, x.mean()))
+it.mistake("Gain and bias have changed places: the gain comes first.")(lambda x: (x.mean(), x.std()))
+it.mistake("The spread was divided by d − 1. The norm divides by d.")(lambda x: (x.std(ddof=1), x.mean()))
 
 
 def block(x, attend, feed, norm_1, norm_2):
@@ -239,7 +199,7 @@ def _parts(a, b, c, d, e, f):
     )
 
 
-exercise(
+it = exercise(
     "transformer.block",
     "A block",
     level=2,
@@ -248,51 +208,12 @@ exercise(
         (np.array([[1.0, 2.0], [3.0, 0.0]]), *_parts(1.0, 1.0, 1.0, 0.0, 1.0, 0.0)),
         (np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]]), *_parts(0.5, 0.2, 2.0, 1.0, 0.5, -1.0)),
     ],
-    draw=lambda rng, n, d: (
-        rng.normal(size=(n, d)),
-        *_parts(*rng.uniform(0.2, 1.5, size=6).round(2)),
+    domain=before(
+        lambda rng, n, d: (
+            rng.normal(size=(n, d)),
+            *_parts(*rng.uniform(0.2, 1.5, size=6).round(2)),
+        )
     ),
-    wrong={
-        "no_stream": (
-            lambda x, attend, feed, one, two: feed(two(attend(one(x)))),
-            "The parts replace the stream here. They add to it.",
-        ),
-        "second_alone": (
-            lambda x, attend, feed, one, two: feed(two(x + attend(one(x)))),
-            "Attention adds to the stream, and then the feed-forward layer replaces it. It adds as well.",
-        ),
-        "first_alone": (
-            lambda x, attend, feed, one, two: attend(one(x)) + feed(two(attend(one(x)))),
-            "The stream that came in is lost at attention: it has to run past it.",
-        ),
-        "side_by_side": (
-            lambda x, attend, feed, one, two: x + attend(one(x)) + feed(two(x)),
-            "Both parts read what came in. The second one reads the stream that attention has added to.",
-        ),
-        "stream_normed": (
-            lambda x, attend, feed, one, two: (
-                (h := one(x) + attend(one(x))),
-                two(h) + feed(two(h)),
-            )[1],
-            "The norm went into the stream itself. It is for the copy that a part reads.",
-        ),
-        "norms_behind": (
-            lambda x, attend, feed, one, two: (h := one(x + attend(x)), two(h + feed(h)))[1],
-            "The norms stand behind the additions, as in BERT. Here they stand in front of the parts.",
-        ),
-        "one_norm": (
-            lambda x, attend, feed, one, two: (h := x + attend(one(x)), h + feed(one(h)))[1],
-            "norm_1 was used twice. The second part has a norm of its own.",
-        ),
-        "no_norms": (
-            lambda x, attend, feed, one, two: (h := x + attend(x), h + feed(h))[1],
-            "Both parts read the stream without a norm.",
-        ),
-        "other_order": (
-            lambda x, attend, feed, one, two: (h := x + feed(two(x)), h + attend(one(h)))[1],
-            "The feed-forward layer came first. Attention stands before it.",
-        ),
-    },
     right=[
         lambda x, attend, feed, one, two: (
             (heard := attend(one(x))),
@@ -303,6 +224,36 @@ exercise(
         ),
     ],
     why="Two additions. If both parts answered zero, the block would hand on what it got.",
+)
+it.mistake("The parts replace the stream here. They add to it.")(
+    lambda x, attend, feed, one, two: feed(two(attend(one(x))))
+)
+it.mistake("Attention adds to the stream, and then the feed-forward layer replaces it. It adds as well.")(
+    lambda x, attend, feed, one, two: feed(two(x + attend(one(x))))
+)
+it.mistake("The stream that came in is lost at attention: it has to run past it.")(
+    lambda x, attend, feed, one, two: attend(one(x)) + feed(two(attend(one(x))))
+)
+it.mistake("Both parts read what came in. The second one reads the stream that attention has added to.")(
+    lambda x, attend, feed, one, two: x + attend(one(x)) + feed(two(x))
+)
+it.mistake("The norm went into the stream itself. It is for the copy that a part reads.")(
+    lambda x, attend, feed, one, two: (
+        (h := one(x) + attend(one(x))),
+        two(h) + feed(two(h)),
+    )[1]
+)
+it.mistake("The norms stand behind the additions, as in BERT. Here they stand in front of the parts.")(
+    lambda x, attend, feed, one, two: (h := one(x + attend(x)), two(h + feed(h)))[1]
+)
+it.mistake("norm_1 was used twice. The second part has a norm of its own.")(
+    lambda x, attend, feed, one, two: (h := x + attend(one(x)), h + feed(one(h)))[1]
+)
+it.mistake("Both parts read the stream without a norm.")(
+    lambda x, attend, feed, one, two: (h := x + attend(x), h + feed(h))[1]
+)
+it.mistake("The feed-forward layer came first. Attention stands before it.")(
+    lambda x, attend, feed, one, two: (h := x + feed(two(x)), h + attend(one(h)))[1]
 )
 
 
@@ -318,7 +269,7 @@ def _fold_outcome(answer, W, b, gain, bias):
     return (bare / bare.std(axis=1, keepdims=True)) @ W.T + b
 
 
-exercise(
+it = exercise(
     "transformer.fold",
     "Fold a norm away",
     level=3,
@@ -338,55 +289,42 @@ exercise(
             np.array([1.0, -2.0, 0.5]),
         ),
     ],
-    draw=lambda rng, m, d: (
-        rng.normal(size=(m, d)),
-        rng.normal(size=m),
-        rng.uniform(0.3, 2, size=d),
-        rng.normal(size=d),
+    domain=before(
+        lambda rng, m, d: (
+            rng.normal(size=(m, d)),
+            rng.normal(size=m),
+            rng.uniform(0.3, 2, size=d),
+            rng.normal(size=d),
+        )
     ),
-    wrong={
-        "untouched": (
-            lambda W, b, gain, bias: (W, b),
-            "Nothing has been folded in: the gain and the bias of the norm are lost.",
-        ),
-        "gain_only": (
-            lambda W, b, gain, bias: (W * gain, b),
-            "The gain is folded in, and the bias of the norm is lost.",
-        ),
-        "bias_only": (
-            lambda W, b, gain, bias: (W, b + W @ bias),
-            "The bias is folded in, and the gain of the norm is lost.",
-        ),
-        "gained_bias": (
-            lambda W, b, gain, bias: (W * gain, b + W @ (gain * bias)),
-            "The bias went through the gain. It is added after it.",
-        ),
-        "divided": (
-            lambda W, b, gain, bias: (W / gain, b + W @ bias),
-            "The columns were divided by the gain. What the norm no longer multiplies, the matrix has to.",
-        ),
-        "bias_taken_off": (
-            lambda W, b, gain, bias: (W * gain, b - W @ bias),
-            "The bias of the norm was taken off. It was added, and goes on being added.",
-        ),
-        "old_bias_lost": (
-            lambda W, b, gain, bias: (W * gain, W @ bias),
-            "The layer's own bias is gone.",
-        ),
-        "summed": (
-            lambda W, b, gain, bias: (W * gain, b + bias.sum()),
-            "The bias of the norm was added as it is. It goes through the matrix first.",
-        ),
-        "mean_gain": (
-            lambda W, b, gain, bias: (W * gain.mean(), b + W @ bias),
-            "One gain serves all columns here. Each number of the token has its own.",
-        ),
-    },
     right=[
         lambda W, b, gain, bias: (W @ np.diag(gain), W @ bias + b),
         lambda W, b, gain, bias: (np.einsum("ij,j->ij", W, gain), b + (W * bias).sum(axis=1)),
     ],
     why="In front of a matrix, the learned part of a norm adds no function. It changes how learning goes.",
+)
+it.mistake("Nothing has been folded in: the gain and the bias of the norm are lost.")(
+    lambda W, b, gain, bias: (W, b)
+)
+it.mistake("The gain is folded in, and the bias of the norm is lost.")(lambda W, b, gain, bias: (W * gain, b))
+it.mistake("The bias is folded in, and the gain of the norm is lost.")(
+    lambda W, b, gain, bias: (W, b + W @ bias)
+)
+it.mistake("The bias went through the gain. It is added after it.")(
+    lambda W, b, gain, bias: (W * gain, b + W @ (gain * bias))
+)
+it.mistake("The columns were divided by the gain. What the norm no longer multiplies, the matrix has to.")(
+    lambda W, b, gain, bias: (W / gain, b + W @ bias)
+)
+it.mistake("The bias of the norm was taken off. It was added, and goes on being added.")(
+    lambda W, b, gain, bias: (W * gain, b - W @ bias)
+)
+it.mistake("The layer's own bias is gone.")(lambda W, b, gain, bias: (W * gain, W @ bias))
+it.mistake("The bias of the norm was added as it is. It goes through the matrix first.")(
+    lambda W, b, gain, bias: (W * gain, b + bias.sum())
+)
+it.mistake("One gain serves all columns here. Each number of the token has its own.")(
+    lambda W, b, gain, bias: (W * gain.mean(), b + W @ bias)
 )
 
 
@@ -403,7 +341,7 @@ def _contributions_by_loops(terms, gain, row, epsilon):
     return np.array([sum(t * g * r for t, g, r in zip(term, gain, row)) / size for term in terms])  # noqa: B905
 
 
-exercise(
+it = exercise(
     "transformer.contributions",
     "Whose logit is it?",
     level=3,
@@ -417,54 +355,14 @@ exercise(
             0.1,
         ),
     ],
-    draw=lambda rng, n, d: (
-        rng.normal(size=(n, d)),
-        rng.uniform(0.5, 2, size=d),
-        rng.normal(size=d),
-        float(rng.uniform(0.05, 0.5)),
+    domain=before(
+        lambda rng, n, d: (
+            rng.normal(size=(n, d)),
+            rng.uniform(0.5, 2, size=d),
+            rng.normal(size=d),
+            float(rng.uniform(0.05, 0.5)),
+        )
     ),
-    wrong={
-        "each_normed": (
-            lambda terms, gain, row, e: (
-                (terms / np.sqrt((terms**2).mean(axis=1, keepdims=True) + e)) @ (gain * row)
-            ),
-            "Each term went through a norm of its own. There is one norm, and it sees the sum.",
-        ),
-        "not_normed": (
-            lambda terms, gain, row, e: terms @ (gain * row),
-            "The norm is missing: it divides what all of them add up to.",
-        ),
-        "no_gain": (
-            lambda terms, gain, row, e: terms @ row / np.sqrt((terms.sum(axis=0) ** 2).mean() + e),
-            "The gain is missing.",
-        ),
-        "no_epsilon": (
-            lambda terms, gain, row, e: (
-                terms @ (gain * row) / np.sqrt((terms.sum(axis=0) ** 2).mean() + 1e-12)
-            ),
-            "epsilon is missing from the mean square.",
-        ),
-        "by_length": (
-            lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.sum(axis=0) ** 2).sum() + e),
-            "This divides by the length of the stream. An RMS norm takes the mean of the squares.",
-        ),
-        "of_mean": (
-            lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.mean(axis=0) ** 2).mean() + e),
-            "The stream is the sum of the terms, not their mean.",
-        ),
-        "of_all": (
-            lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms**2).mean() + e),
-            "The mean square was taken over all terms. Add them up first: the norm sees the stream.",
-        ),
-        "shares": (
-            lambda terms, gain, row, e: terms @ (gain * row) / (terms.sum(axis=0) @ (gain * row)),
-            "These are shares of the logit. Asked is how much of it, in the units of the logit.",
-        ),
-        "squared": (
-            lambda terms, gain, row, e: terms @ (gain * row) / ((terms.sum(axis=0) ** 2).mean() + e),
-            "This divides by the mean square. The norm divides by its root.",
-        ),
-    },
     right=[
         _contributions_by_loops,
         lambda terms, gain, row, e: np.array(
@@ -472,6 +370,33 @@ exercise(
         ),
     ],
     why="A logit is a sum over all that was ever added to the stream, and the norm scales all of it alike.",
+)
+it.mistake("Each term went through a norm of its own. There is one norm, and it sees the sum.")(
+    lambda terms, gain, row, e: (terms / np.sqrt((terms**2).mean(axis=1, keepdims=True) + e)) @ (gain * row)
+)
+it.mistake("The norm is missing: it divides what all of them add up to.")(
+    lambda terms, gain, row, e: terms @ (gain * row)
+)
+it.mistake("The gain is missing.")(
+    lambda terms, gain, row, e: terms @ row / np.sqrt((terms.sum(axis=0) ** 2).mean() + e)
+)
+it.mistake("epsilon is missing from the mean square.")(
+    lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.sum(axis=0) ** 2).mean() + 1e-12)
+)
+it.mistake("This divides by the length of the stream. An RMS norm takes the mean of the squares.")(
+    lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.sum(axis=0) ** 2).sum() + e)
+)
+it.mistake("The stream is the sum of the terms, not their mean.")(
+    lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.mean(axis=0) ** 2).mean() + e)
+)
+it.mistake("The mean square was taken over all terms. Add them up first: the norm sees the stream.")(
+    lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms**2).mean() + e)
+)
+it.mistake("These are shares of the logit. Asked is how much of it, in the units of the logit.")(
+    lambda terms, gain, row, e: terms @ (gain * row) / (terms.sum(axis=0) @ (gain * row))
+)
+it.mistake("This divides by the mean square. The norm divides by its root.")(
+    lambda terms, gain, row, e: terms @ (gain * row) / ((terms.sum(axis=0) ** 2).mean() + e)
 )
 
 
@@ -501,7 +426,7 @@ def _count_by_shapes(V, n, d, L, biases, tied):
     return sum([one] * L) + (V + n + 2) * d + (not tied) * V * d
 
 
-exercise(
+it = exercise(
     "transformer.count",
     "Count a transformer",
     level=2,
@@ -513,45 +438,16 @@ exercise(
         (10, 4, 2, 3, True, False),
         (7, 5, 3, 0, True, True),
     ],
-    draw=lambda rng, k: (
-        int(rng.integers(20, 90)),
-        int(rng.integers(4, 19)),
-        int(rng.integers(3, 12)),
-        int(rng.integers(2, 9)),
-        bool(rng.integers(0, 2)),
-        bool(rng.integers(0, 2)),
+    domain=before(
+        lambda rng, k: (
+            int(rng.integers(20, 90)),
+            int(rng.integers(4, 19)),
+            int(rng.integers(3, 12)),
+            int(rng.integers(2, 9)),
+            bool(rng.integers(0, 2)),
+            bool(rng.integers(0, 2)),
+        )
     ),
-    wrong={
-        "tied_twice": (
-            lambda *a: _count(*a, extra=1),
-            "A tied output was counted. It is the embedding under another name.",
-        ),
-        "no_output": (
-            lambda *a: _count(*a, output=0),
-            "An output that is not tied has a table of its own.",
-        ),
-        "no_places": (lambda *a: _count(*a, places=0), "The table of the places is missing."),
-        "no_last_norm": (lambda *a: _count(*a, last=0), "The norm after the last block is missing."),
-        "last_norm_half": (
-            lambda *a: _count(*a, last=1),
-            "The last norm has a gain and a bias; one of them is missing.",
-        ),
-        "one_norm": (
-            lambda *a: _count(*a, norms=2),
-            "A block has two norms, and each has a gain and a bias.",
-        ),
-        "no_output_matrix": (
-            lambda *a: _count(*a, square=11),
-            "Attention has four matrices: queries, keys, values, and one for its output.",
-        ),
-        "norms_without_bias": (
-            lambda V, n, d, L, biases, tied: (
-                _count(V, n, d, L, biases, tied) - (0 if biases else (2 * L + 1) * d)
-            ),
-            "Without `biases` the norms have lost theirs as well. A layer norm keeps its own.",
-        ),
-        "one_block": (lambda *a: _count(*a, times=1), "Only one block was counted."),
-    },
     right=[
         _count_by_shapes,
         lambda V, n, d, L, biases, tied: (
@@ -560,3 +456,18 @@ exercise(
     ],
     why="Six matrices, two norms, two tables: nothing else is in there, however large it is.",
 )
+it.mistake("A tied output was counted. It is the embedding under another name.")(
+    lambda *a: _count(*a, extra=1)
+)
+it.mistake("An output that is not tied has a table of its own.")(lambda *a: _count(*a, output=0))
+it.mistake("The table of the places is missing.")(lambda *a: _count(*a, places=0))
+it.mistake("The norm after the last block is missing.")(lambda *a: _count(*a, last=0))
+it.mistake("The last norm has a gain and a bias; one of them is missing.")(lambda *a: _count(*a, last=1))
+it.mistake("A block has two norms, and each has a gain and a bias.")(lambda *a: _count(*a, norms=2))
+it.mistake("Attention has four matrices: queries, keys, values, and one for its output.")(
+    lambda *a: _count(*a, square=11)
+)
+it.mistake("Without `biases` the norms have lost theirs as well. A layer norm keeps its own.")(
+    lambda V, n, d, L, biases, tied: _count(V, n, d, L, biases, tied) - (0 if biases else (2 * L + 1) * d)
+)
+it.mistake("Only one block was counted.")(lambda *a: _count(*a, times=1))

@@ -4,13 +4,15 @@ It keeps what a learner's function may change by accident. It does not keep file
 """
 
 import contextlib
+import math
 import random
 import sys
 import warnings
 
 import numpy
 
-PRISTINE = dict(vars(numpy))  # a learner's `np.sum = None` reaches neither us nor the solution
+# A learner's `np.sum = None` reaches neither us nor the solution.
+PRISTINE = {module: dict(vars(module)) for module in (numpy, numpy.linalg, numpy.random, math)}
 get_state, set_state = numpy.random.get_state, numpy.random.set_state
 get_printoptions, set_printoptions = numpy.get_printoptions, numpy.set_printoptions
 geterr, seterr = numpy.geterr, numpy.seterr
@@ -39,7 +41,7 @@ class Printed:
 @contextlib.contextmanager
 def kept():
     """Run a block with quiet warnings and captured output, then put everything back. Yields the `Printed`."""
-    changed = _restore_numpy(PRISTINE)
+    changed = _restored(PRISTINE)
     torch = sys.modules.get("torch")  # never imported here: it costs a second
     torch = torch if hasattr(torch, "get_rng_state") else None
     before = get_state(), random.getstate(), get_printoptions(), geterr(), sys.getrecursionlimit()
@@ -50,7 +52,7 @@ def kept():
             warnings.simplefilter("ignore")
             yield out
     finally:
-        _restore_numpy(PRISTINE)
+        _restored(PRISTINE)
         numpy_random, python_random, options, errors, limit = before
         set_state(numpy_random)
         random.setstate(python_random)
@@ -60,12 +62,16 @@ def kept():
         if torch:
             torch.set_rng_state(torch_before[0])
             torch.set_grad_enabled(torch_before[1])
-        _restore_numpy(changed)
+        _restored(changed)
 
 
-def _restore_numpy(names):
-    """Set these names in numpy's namespace and return what stood there instead."""
-    now = vars(numpy)
-    changed = {name: now.get(name) for name, value in names.items() if now.get(name) is not value}
-    now.update({name: names[name] for name in changed})
+def _restored(names):
+    """Set {module: {name: value}} and return what stood there instead, in the same form."""
+    changed = {}
+    for module, values in names.items():
+        now = vars(module)
+        changed[module] = {
+            name: now.get(name) for name, value in values.items() if now.get(name) is not value
+        }
+        now.update({name: values[name] for name in changed[module]})
     return changed
