@@ -6,13 +6,11 @@ First the form (type, shape, kind of number), then the values. Why it differs is
 from numpy import abs as size_of
 from numpy import argwhere, array, array_equal, errstate, isfinite, isnan, ndarray, where
 
+from .copies import either
+
 KINDS = dict.fromkeys("iuf", "numbers") | {"b": "truth values", "c": "complex numbers", "U": "text"}
 SINGLE = {"b": "True or False", "c": "A complex number", "U": "A text"}
-SINGLE_PRECISION = {"rtol": 1e-4, "atol": 1e-5}  # of float32, the second times the largest number
-
-
-class either(tuple):
-    """Several values that are all right, in a pencil: either("an", "a+n")."""
+SINGLE_PRECISION = {"rtol": 1e-4, "atol": 3e-7}  # of float32, the second times the largest number
 
 
 def difference(answer, expected, *, rtol, atol):
@@ -49,7 +47,10 @@ def value(answer, expected, *, rtol, atol):
     answer = stacked(answer) if expected.ndim else answer
     if expected.dtype.kind in "bU":
         return _where(answer != expected)
-    return _finite(answer, expected) or _where(off(answer, expected, **near))
+    wrong = off(answer, expected, **near)
+    if wrong.any() and not answer.any():
+        return "Only zero came back."
+    return _finite(answer, expected) or _where(wrong)
 
 
 def off(answer, expected, *, rtol, atol):
@@ -63,6 +64,16 @@ def off(answer, expected, *, rtol, atol):
         room = atol + rtol * size_of(expected)
         room = room.clip(max=1e-6) if expected.dtype.kind in "iu" else room
         return where(finite, ~(size_of(answer - expected) <= room), differs)
+
+
+def usable(answer):
+    """Return "" where all numbers of an answer are numbers, otherwise a sentence."""
+    if isinstance(answer, (tuple, list, dict)):
+        items = answer.values() if isinstance(answer, dict) else answer
+        return next(filter(None, map(usable, items)), "")
+    if isinstance(answer, ndarray) and answer.dtype.kind in "fc" and not isfinite(answer).all():
+        return "NaN (not a number) or infinity stands in the answer."
+    return ""
 
 
 def precision(answer):

@@ -3,6 +3,7 @@
 The copies are made with the methods of the base types: a subclass with a lying `__eq__` has no say.
 """
 
+import contextlib
 import sys
 from fractions import Fraction
 from types import FunctionType
@@ -13,6 +14,10 @@ LIMIT = 10_000_000  # numbers in one array: above that we do not copy
 ITEMS, DEPTH = 100_000, 20  # of lists in lists, all together; one that holds itself has no end
 DIGITS = 4000  # Python refuses to write a longer whole number
 KNOWN = "biufcUS"  # the kinds of arrays that can be compared
+
+
+class either(tuple):
+    """Several values that are all right, in a pencil: either(["an", "a+n"])."""
 
 
 class Odd(Exception):
@@ -53,7 +58,7 @@ def _number(value):
 
 def _items(value, kind, left, depth):
     """Copy a tuple, list or dict, as long as items are left to copy."""
-    base = next(base for base in (tuple, list, dict) if issubclass(kind, base))
+    base = next(base for base in (either, tuple, list, dict) if issubclass(kind, base))
     left[0] -= base.__len__(value)
     if left[0] < 0 or depth > DEPTH:
         raise Odd(f"A {base.__name__} came back that is too long or too deep to compare.")
@@ -132,7 +137,8 @@ def arrays(value):
     elif isinstance(value, ndarray):
         yield value
     elif _is_tensor(type(value)):
-        yield value.detach().numpy()
+        with contextlib.suppress(RuntimeError, TypeError):  # a kind that has no memory of this sort
+            yield value.detach().numpy()
 
 
 def shared(answer, inputs):
@@ -149,7 +155,7 @@ def mapped(change, value):
         return type(value)(mapped(change, item) for item in value)
     if isinstance(value, dict):
         return {key: mapped(change, item) for key, item in value.items()}
-    return change(value) if isinstance(value, ndarray) else value
+    return array(change(value)) if isinstance(value, ndarray) else value
 
 
 def show(value, exact=False):

@@ -67,14 +67,13 @@ def reason(exercise, answer, tried):
     """Return a sentence that says what is wrong in all these (case, wanted, got); "" where none is true."""
     if any(want.error or got.error or got.odd or got.changed is not None for _, want, got in tried):
         return ""
-    if (
-        exercise.wants_function
-        and all(_whole(case) for case, _, _ in tried)
-        and _right_in_floats(exercise, answer, tried)
-    ):
+    near = {"rtol": exercise.rtol, "atol": exercise.atol}
+    if any(not difference(got.value, want.value, **near) for _, want, got in tried):
+        return ""  # the values are right, and something else is wrong
+    whole = exercise.wants_function and all(_whole(case) for case, _, _ in tried)
+    if whole and _right_in_floats(exercise, answer, tried):
         return WHOLE
-    got, want = [got.value for _, _, got in tried], [want.value for _, want, _ in tried]
-    return cause(got, want, rtol=exercise.rtol, atol=exercise.atol)
+    return cause([got.value for _, _, got in tried], [want.value for _, want, _ in tried], **near)
 
 
 def _right_in_floats(exercise, answer, tried):

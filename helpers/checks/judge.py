@@ -4,7 +4,7 @@ import time
 from types import FunctionType
 
 from .cases import LEAST, fresh_cases, known_cases, new_seed, runner
-from .compare import form
+from .compare import form, usable
 from .copies import Odd, plain, show
 from .declare import Exercise
 from .faults import fault, reason, recognised
@@ -64,6 +64,8 @@ def _tried(exercise, answer, pairs, known, seconds):
     def goes_on(outcomes):
         case, want = pairs[len(outcomes) - 1]
         faults.append(fault(exercise, outcomes[-1], want, case))
+        if outcomes[-1].odd:  # nothing to recognise a misconception by
+            return False
         if len(outcomes) < known:
             return True
         late = time.perf_counter() - start > SECONDS and len(outcomes) >= known + LEAST
@@ -113,7 +115,7 @@ def _unfit(exercise, answer):
         return str(odd), None
     if exercise.outcome is None:
         return "", answer
-    return form(answer, plain(exercise.solution)), answer
+    return form(answer, plain(exercise.solution)) or usable(answer), answer
 
 
 def _open(solution, answer):

@@ -132,13 +132,12 @@ def run(function, cases, seconds, goes_on=lambda outcomes: True):
             pass
 
     worker = threading.Thread(target=guarded, daemon=True)
-    try:
-        worker.start()
-    except RuntimeError:  # the machine has no thread left to give
-        return Run([], "not started", False)
     ended = "finished"
     try:
+        worker.start()
         _wait(worker, seconds)
+    except RuntimeError:  # the machine has no thread left to give
+        return Run([], "not started", False)
     except KeyboardInterrupt:  # the stop button in Jupyter
         ended = "interrupted"
     if worker.is_alive():

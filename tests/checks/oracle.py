@@ -110,7 +110,7 @@ def outcome(run, case):
 
 @dataclass
 class Domain:
-    """The inputs of an exercise and what its solution does on them: computed once, held against every answer."""
+    """The inputs of an exercise and what its solution does on them: computed once for all answers."""
 
     exercise: object
     expected: list
@@ -124,7 +124,7 @@ class Domain:
         self.patience = 2 + 5 * (time.perf_counter() - start)
 
     def agrees(self, answer, single=False):
-        """Tell whether an answer does on all inputs what the solution does; single: as far as float32 goes."""
+        """Tell whether an answer does on all inputs what the solution does; single: to float32."""
         if self.exercise.wants_function and not callable(answer):
             return False
         near = {"rtol": self.exercise.rtol, "atol": self.exercise.atol} | {"single": single}

@@ -1,15 +1,21 @@
 """No check takes a wrong answer or refuses a right one, whatever the answer is made of."""
 
+import json
+from functools import cache
 from importlib import import_module
 
 import numpy as np
 import pytest
-from checks_table import COLUMNS
 from mutants import mutants
-from trial import MISTAKES, many_cases, outcome, solved_code, try_all
+from oracle import INPUTS, Domain, drawn
+from trial import JUDGE, MISTAKES, ROOT, solved_code, try_all
 
+from helpers.checks.cases import runner
+from helpers.checks.copies import show
 from helpers.checks.declare import EXERCISES
+from helpers.checks.sandbox import attempt
 
+CASES = import_module("helpers.checks.cases")
 SOLVED = solved_code()
 
 
@@ -25,10 +31,10 @@ def test_every_exercise_has_a_solution_in_a_notebook():
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
 @pytest.mark.parametrize("id", SOLVED)
 def test_answers(id, record_property):
+    """The differential trial: an answer that differs from the solution anywhere in the domain is refused."""
     trial = try_all(id, *SOLVED[id])
-    counts = trial.tried | {name: len(names) for name, names in trial.misjudged.items()}
-    counts |= {"exercise": id, "wrong": trial.wrong}
-    record_property("checks", {name: counts[name] for name in ("exercise", *COLUMNS)})
+    record_property("checks", trial.row())
+    assert trial.passed == 0
     assert trial.misjudged == {name: [] for name in MISTAKES}
     assert trial.wrong >= 25
 
@@ -36,42 +42,87 @@ def test_answers(id, record_property):
 @pytest.mark.parametrize("id", EXERCISES)
 def test_declaration(id):
     exercise = EXERCISES[id]
-    assert 4 <= len(exercise.wrong) <= 9 and len(exercise.right) >= 2 and 1 <= exercise.level <= 3
-    texts = [exercise.why, *(says for _, says in exercise.wrong.values())]
+    assert 4 <= len(exercise.mistakes) <= 9 and len(exercise.right) >= 2 and 1 <= exercise.level <= 3
+    texts = [exercise.why, *(says for says, _ in exercise.mistakes)]
     assert [text for text in texts if len(text) < 20 or text[-1] not in ".?"] == []
     assert len(set(texts)) == len(texts)
 
 
-@pytest.mark.parametrize("id", [id for id, exercise in EXERCISES.items() if exercise.draw])
-def test_cases_differ_for_each_seed_and_are_the_same_for_one(id):
+@pytest.mark.parametrize("id", EXERCISES)
+def test_what_the_prompt_does_not_allow_is_said_in_the_prompt(id):
+    """The words of `allows` stand in the exercise, and every limit of the domain has a word in them."""
+    exercise, said = EXERCISES[id], told(id)
+    assert exercise.allows in said
+    missing = [words for words in exercise.domain.limits() if not any(word in said.lower() for word in words)]
+    assert missing == []
+
+
+@cache
+def told(id):
+    """Return what a learner reads of an exercise: its prompt and its stub, in one line."""
+    for path in (ROOT / "exercises").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts = [" ".join("".join(cell["source"]).split()) for cell in cells]
+        end = next((i for i, text in enumerate(texts) if f'check("{id}"' in text), None)
+        if end is not None:
+            start = max(i for i in range(end) if texts[i].startswith("## "))
+            return " ".join(texts[start:end])
+    raise AssertionError(f"no notebook checks {id}")
+
+
+@pytest.mark.parametrize("id", [id for id, exercise in EXERCISES.items() if exercise.domain.inputs])
+def test_new_cases_come_in_every_call(id):
     exercise = EXERCISES[id]
-
-    def seen(cases):  # a function among the inputs is known by what the solution makes of it
-        solution = exercise.runner(exercise.solution)
-        return [repr(outcome(solution, c)[0] if any(map(callable, c)) else c) for c in cases]
-
-    assert seen(exercise.cases()) == seen(exercise.cases())
-    drawn = [name for seed in range(5) for name in seen(exercise.cases(seed)[len(exercise.edges) :])]
-    assert len(set(drawn)) == len(drawn) == 20
+    if not callable(exercise.domain.inputs) and not exercise.domain.names():
+        return  # a number or two: two calls may well draw the same
+    drawn = [
+        repr([exercise.domain.draw(np.random.default_rng(seed)) for _ in range(3)]) for seed in range(20)
+    ]
+    assert len(set(drawn)) > 15
 
 
-@pytest.mark.parametrize("id", [id for id, exercise in EXERCISES.items() if exercise.draw])
-def test_sizes_of_a_case_are_unequal(id):
+@pytest.mark.parametrize("id", EXERCISES)
+def test_a_case_can_be_copied_and_tried(id):
+    """What a learner sees of a case is Python that gives the same inputs."""
     exercise = EXERCISES[id]
-    for case in exercise.cases()[len(exercise.edges) :]:
-        for array in (item for item in case if isinstance(item, np.ndarray)):
-            assert len(set(array.shape)) == array.ndim
+    rng = np.random.default_rng(0)
+    cases = [*exercise.edges, *(exercise.domain.draw(rng) for _ in range(20 * bool(exercise.domain.inputs)))]
+    solve = runner(exercise, exercise.solution)
+    for case in cases:
+        again = tuple(eval(show(item, exact=True), {"np": np}) for item in case)
+        want, got = attempt(solve, tuple(case)), attempt(solve, again)
+        assert (want.error, show(want.value)) == (got.error, show(got.value))
 
 
-def _lax(*anything):
+SEEDS = 30
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_each_mistake_gets_its_own_sentence_under_any_seed(id, monkeypatch):
+    """Few draws, so that it takes seconds and not minutes: with more the sentence is only surer."""
+    monkeypatch.setattr(CASES, "LEAST", 2)
+    monkeypatch.setattr(CASES, "SECONDS", 0.0)
+    exercise = EXERCISES[id]
+    seeds = range(SEEDS if exercise.domain.inputs else 1)
+    for seed in seeds:
+        monkeypatch.setattr(JUDGE, "new_seed", lambda seed=seed: seed)
+        said = [JUDGE.judge(exercise, answer, 5.0).misconception for _, answer in exercise.mistakes]
+        assert said == [says for says, _ in exercise.mistakes]
+
+
+def test_there_are_enough_mutants():
+    assert sum(len(list(mutants(source))) for _, source, _ in SOLVED.values()) >= 15_000
+
+
+def _lax(*anything, **more):
     return ""
 
 
-def _strict(*anything):
+def _strict(*anything, **more):
     return "No."
 
 
-def _broken(*anything):
+def _broken(*anything, **more):
     raise RuntimeError("a bug")
 
 
@@ -80,15 +131,22 @@ def _broken(*anything):
     ("fault", "mistake"), [(_lax, "false passes"), (_strict, "false failures"), (_broken, "crashes")]
 )
 def test_the_trial_sees_a_bad_check(fault, mistake, monkeypatch):
-    monkeypatch.setattr(import_module("helpers.checks.judge"), "_fault", fault)
+    monkeypatch.setattr(JUDGE, "fault", fault)
     trial = try_all("neuron.line", *SOLVED["neuron.line"])
     assert len(trial.misjudged[mistake]) >= 10
 
 
-def test_the_oracle_has_many_cases_and_some_with_ties():
-    cases = many_cases(EXERCISES["neuron.line"])
-    assert len(cases) > 100
-    assert any(np.all(np.asarray(case[0]) == np.round(case[0])) and np.ndim(case[0]) for case in cases)
+def test_the_oracle_has_two_thousand_inputs_with_ties_and_of_one_row():
+    cases = drawn(EXERCISES["neuron.output"], INPUTS)
+    assert len(cases) == INPUTS
+    assert any(x.ndim == 2 and len(x) == 1 for x, *_ in cases)
+    assert any(x.dtype.kind == "i" for x, *_ in cases) and any(len(set(x.flat)) < x.size for x, *_ in cases)
+
+
+def test_the_oracle_sees_what_differs_on_a_single_input():
+    domain = Domain(EXERCISES["neuron.line"])
+    assert domain.agrees(lambda x, w, b: b + x * w)
+    assert not domain.agrees(lambda x, w, b: w * x + b if np.ndim(x) or x != 0 else np.nan)
 
 
 def test_mutants_are_the_slips_that_one_would_make():

@@ -99,7 +99,7 @@ def test_solved(name, monkeypatch):
 @pytest.mark.parametrize("which", [0, 1, -1])
 @pytest.mark.parametrize("name", NAMES)
 def test_wrong(name, which, monkeypatch):
-    answers = {id: list(EXERCISES[id].wrong.values())[which][0] for id in ids(name)}
+    answers = {id: EXERCISES[id].mistakes[which][1] for id in ids(name)}
     verdicts = run(load("exercises", name), monkeypatch, answers)
     assert {v.id for v in verdicts} == ids(name)
     assert {v.state for v in verdicts} == {NOT_RIGHT}

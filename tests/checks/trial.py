@@ -43,7 +43,25 @@ class Trial:
     tried: dict = field(
         default_factory=lambda: dict.fromkeys(["own", "general", "mutants", "equal", "right"], 0)
     )
+    passed: int = 0  # mutants that differ and were taken
     misjudged: dict = field(default_factory=lambda: {name: [] for name in MISTAKES})
+
+    def row(self):
+        """Return the row of the table: how many answers were tried, and how many of them misjudged."""
+        tried, different = self.tried, self.tried["mutants"]
+        counts = {
+            "exercise": self.id,
+            "own": tried["own"],
+            "general": tried["general"],
+            "right": tried["right"],
+        }
+        counts |= {
+            "mutants": different + tried["equal"],
+            "equal": tried["equal"],
+            "refused": different - self.passed,
+        }
+        counts |= {"passed though different": self.passed}
+        return counts | {name: len(answers) for name, answers in self.misjudged.items()}
 
     @property
     def wrong(self):
@@ -58,7 +76,8 @@ class Trial:
         except Hangs:
             equal = False
         if not equal:
-            self.put("mutants", name, mutant, seconds=1.0)
+            verdict = self.put("mutants", name, mutant, seconds=1.0)
+            self.passed += verdict is not None and verdict.right
         elif single or self.tried["equal"] >= EQUAL:
             self.tried["equal"] += 1
         else:
