@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from test_readme import addresses
 from test_repository import requirements
 
 import helpers
@@ -62,6 +63,8 @@ def test_the_citation_has_what_the_format_asks_for():
     # Quoted in the file: YAML would make a date of it, and the format asks for text.
     assert datetime.date.fromisoformat(CITATION["date-released"])
     assert CITATION["license"] in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    book, repository = addresses(CONFIG)
+    assert (CITATION.get("url", ""), CITATION.get("repository-code", "")) == (book, repository)
     words = CITATION["keywords"]
     assert len(words) == len(set(words)) >= 5 and all(isinstance(word, str) for word in words)
 
