@@ -1,4 +1,7 @@
-"""Promises of the README: a reader comes first, links lead on, its table says what the chapters say."""
+"""Promises of the README: a reader comes first, links lead on, its table says what the chapters say.
+
+Those of CONTRIBUTING.md, of the same kind, are here too.
+"""
 
 import re
 from pathlib import Path
@@ -118,6 +121,14 @@ def test_every_command_is_one_that_make_knows(text):
     known = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     written = set(re.findall(r"^make ([a-z]+)|`make ([a-z]+)", text, re.MULTILINE))
     assert written and {first or second for first, second in written} <= known
+
+
+def test_contributing_says_what_every_folder_is_for():
+    paths = [path for top in ("helpers", "tests") for path in (ROOT / top).iterdir() if path.is_dir()]
+    folders = {path.relative_to(ROOT).as_posix() for path in paths if path.name != "__pycache__"}
+    rows = [line.split("|")[1] for line in CONTRIBUTING.splitlines() if line.startswith("| `")]
+    told = {name.rstrip("/") for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    assert {name for name in told if "/" in name} == folders
 
 
 def test_messages_under_troubleshooting_are_what_somebody_sees():
