@@ -17,9 +17,10 @@ help: ## list these commands
 book: .venv/installed ## execute the notebooks and build the book; the last line names the page to open
 	@$(PY) tools/book.py
 
-test: .venv/installed ## lint, the book with warnings as errors, every notebook, every promise
+test: .venv/installed ## lint and spelling, the book with warnings as errors, every notebook, every promise
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m codespell_lib .
 	$(PY) tools/book.py --force
 	rm -rf _build/home
 	$(PY) tools/run_notebooks.py _build/nbval.xml

@@ -5,4 +5,4 @@ comes in with `language`. Beside them: figures, explorables, claims, and checks 
 here knows of a notebook.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.3.0"  # the one place; CITATION.cff and CHANGELOG.md repeat it, and a test compares

@@ -281,4 +281,3 @@ function table(caption, head, rows) {
     html("thead", {}, html("tr", {}, ...head.map((text) => html("th", { scope: "col" }, text)))),
     html("tbody", {}, ...rows.map((row) => html("tr", {}, ...row.map(cell)))));
 }
-

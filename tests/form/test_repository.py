@@ -5,10 +5,13 @@ It leaves out the build; that is in `test_build`.
 
 import ast
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 from importlib import metadata
 from pathlib import Path
 
@@ -53,11 +56,67 @@ def test_the_hooks_use_the_pinned_versions():
     wanted = {
         name: version for hook in hooks for name, version in map(split, hook["additional_dependencies"])
     }
-    assert wanted == {name: pinned()[name] for name in ("ruff", "nbstripout")}
+    assert wanted == {
+        name: pinned()[name] for name in ("ruff", "nbstripout", "codespell", "pre-commit-hooks")
+    }
 
 
 def split(pin):
     return pin.split("==")
+
+
+def ignored_folders():
+    """Return the folders of .gitignore: what is made on a reader's machine, and is no part of the course."""
+    lines = (ROOT / ".gitignore").read_text().splitlines()
+    return {line.strip("/") for line in lines if line.endswith("/")}
+
+
+def text_files():
+    """Yield every file of the course that is text, hidden ones too."""
+    skipped = {".git", *ignored_folders()}
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not any(fnmatch(name, each) for each in skipped)]
+        paths = [Path(folder, name) for name in names if name != ".git"]
+        yield from (path for path in paths if b"\0" not in path.read_bytes())
+
+
+def test_files_end_with_one_line_break_and_lines_with_no_space():
+    """What the hooks mend, for those who commit without them."""
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in text_files()}
+    assert {"README.md", "chapters/01_neuron.ipynb", ".github/workflows/test.yml"} <= texts.keys()
+    ragged = [name for name, text in texts.items() if text and text != text.rstrip() + "\n"]
+    trailing = [name for name, text in texts.items() if re.search(r"[ \t]$", text, re.MULTILINE)]
+    assert (ragged, trailing) == ([], [])
+
+
+def spelling(folder):
+    """Return what the spelling line of `make test` prints for a folder with our settings."""
+    line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if "codespell" in line)
+    command = [sys.executable, *line.split()[1:]]
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout
+
+
+WRONG, RIGHT = "wieght", "weight"  # codespell:ignore wieght
+
+
+def test_spelling_is_checked_and_british_spelling_stays(tmp_path):
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "form.yml").write_text(f"label: a hidden {WRONG}\n")
+    (tmp_path / "page.md").write_text(f"The colour of a neighbour's centre, to and fro.\nA {WRONG}.\n")
+    assert sorted(spelling(tmp_path).splitlines()) == [
+        f"./.github/form.yml:1: {WRONG} ==> {RIGHT}",
+        f"./page.md:2: {WRONG} ==> {RIGHT}",
+    ]
+
+
+def test_spelling_leaves_the_reader_alone(tmp_path):
+    """What is made or written on a reader's own machine is not ours to correct."""
+    for name in ignored_folders():
+        folder = tmp_path / name.replace("*", "name")
+        folder.mkdir(parents=True)
+        (folder / "answer.py").write_text(f"{WRONG} = 1\n")
+    assert spelling(tmp_path) == ""
 
 
 def test_there_are_workflows():
