@@ -1,6 +1,7 @@
 """No check takes a wrong answer or refuses a right one, whatever the answer is made of."""
 
 import json
+import textwrap
 from functools import cache
 from importlib import import_module
 
@@ -10,6 +11,8 @@ from mutants import mutants
 from oracle import INPUTS, Domain, drawn
 from trial import JUDGE, MISTAKES, ROOT, solved_code, try_all
 
+from helpers.checks import declare
+from helpers.checks import domain as declare_domain
 from helpers.checks.cases import runner
 from helpers.checks.copies import show
 from helpers.checks.declare import EXERCISES
@@ -112,6 +115,20 @@ def test_each_mistake_gets_its_own_sentence_under_any_seed(id, monkeypatch):
 
 def test_there_are_enough_mutants():
     assert sum(len(list(mutants(source))) for _, source, _ in SOLVED.values()) >= 15_000
+
+
+def test_the_exercise_that_contributing_shows_works(monkeypatch):
+    monkeypatch.setattr(import_module("helpers.checks.declare"), "EXERCISES", {})
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    code = textwrap.dedent(text.partition("```python\n")[2].partition("```")[0])
+    space = {"np": np, "exercise": declare.exercise, "numbers": declare_domain.numbers}
+    exec(code, space | {"number": declare_domain.number}, space)
+    it = space["it"]
+    assert len(it.mistakes) >= 4 and len(code.splitlines()) <= 35
+    for answer in (it.solution, *it.right):
+        assert JUDGE.judge(it, answer, 5.0).right
+    for says, answer in it.mistakes:
+        assert JUDGE.judge(it, answer, 5.0).misconception == says
 
 
 def _lax(*anything, **more):
