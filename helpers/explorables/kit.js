@@ -22,7 +22,11 @@ const set = (element, attributes) => build(element, attributes, []);
 function show(value, most = 4) {
   if (!Number.isFinite(value)) return "none";
   const tiny = Math.abs(value) < 0.5 * 10 ** -most;
-  const [whole, part] = (tiny ? 0 : value).toFixed(most).replace(/(\.\d\d\d*?)0+$/, "$1").replace("-", "−").split(".");
+  const [whole, part] = (tiny ? 0 : value)
+    .toFixed(most)
+    .replace(/(\.\d\d\d*?)0+$/, "$1")
+    .replace("-", "−")
+    .split(".");
   return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? `.${part}` : "");
 }
 
@@ -35,7 +39,8 @@ function fill(root, numbers) {
     element.dataset.value = value;
   }
 }
-const subscripts = (text) => text.replace(/[a-z]\d+/g, (name) => name.replace(/\d/g, (digit) => "₀₁₂₃"[digit])); // w21 -> w₂₁
+const subscripts = (text) =>
+  text.replace(/[a-z]\d+/g, (name) => name.replace(/\d/g, (digit) => "₀₁₂₃"[digit])); // w21 -> w₂₁
 const number = (name, kind = "plain") => html("span", { "data-name": name, class: `number ${kind}` });
 
 // The card around a view: a title, a task, the drawing beside its controls, and two buttons.
@@ -48,7 +53,11 @@ function card({ model, el, name, title, task }) {
   };
   const stage = html("div", { class: "stage" });
   const panel = html("div", { class: "panel" });
-  const buttons = html("div", { class: "buttons" }, html("button", { type: "button", onclick: () => put(start) }, "Reset"));
+  const buttons = html(
+    "div",
+    { class: "buttons" },
+    html("button", { type: "button", onclick: () => put(start) }, "Reset"),
+  );
   if (model.inPage) buttons.append(copyButton(model, name, names));
   el.classList.add("explorable");
   el.dataset.explorable = name;
@@ -62,7 +71,8 @@ function card({ model, el, name, title, task }) {
     const stop = watch(model, draw);
     if (model.inPage) followAddress(el, name, put);
     // JupyterLab reads this: else it takes the arrow keys for itself, and no slider moves.
-    for (const each of el.querySelectorAll("input, button, summary")) set(each, { "data-lm-suppress-shortcuts": "true" });
+    for (const each of el.querySelectorAll("input, button, summary"))
+      set(each, { "data-lm-suppress-shortcuts": "true" });
     return stop;
   };
   return { stage, panel, watch: ready };
@@ -74,7 +84,9 @@ function followAddress(el, name, put) {
     if (!location.hash.startsWith(`#${name}?`)) return;
     const shared = {};
     for (const [key, text] of new URLSearchParams(location.hash.slice(name.length + 2))) {
-      const inputs = [...el.querySelectorAll("[data-control]")].filter((input) => input.dataset.control === key);
+      const inputs = [...el.querySelectorAll("[data-control]")].filter(
+        (input) => input.dataset.control === key,
+      );
       const range = inputs.find((input) => input.type === "range");
       const numeric = text.trim() !== "" && Number.isFinite(Number(text));
       if (range && numeric) shared[key] = clamp(Number(text), Number(range.min), Number(range.max));
@@ -93,7 +105,10 @@ function copyButton(model, name, names) {
     const values = new URLSearchParams(names.map((key) => [key, model.get(key)]));
     const link = `${location.href.split("#")[0]}#${name}?${values}`;
     history.replaceState(null, "", link); // where copying is not allowed, the address bar holds the link
-    const copied = await navigator.clipboard?.writeText(link).then(() => true, () => false);
+    const copied = await navigator.clipboard?.writeText(link).then(
+      () => true,
+      () => false,
+    );
     button.textContent = copied ? "Copied" : "Link is in the address bar";
     setTimeout(() => (button.textContent = "Copy link"), 1600);
   });
@@ -120,7 +135,8 @@ const snap = (value, step) => Number((Math.round(value / step) * step).toFixed(6
 // A labelled slider. `kind` is weight, bias or data and gives the colour; the filled part starts at zero.
 // Whole steps count something, so their number has no decimals.
 function slider({ model, name, label, kind = "data", min, max, step }) {
-  const id = newId(name), digits = Number.isInteger(step) ? 0 : 4;
+  const id = newId(name),
+    digits = Number.isInteger(step) ? 0 : 4;
   const input = html("input", { type: "range", id, min, max, step, class: kind, "data-control": name });
   const out = html("output", { for: id, class: `number ${kind}`, "data-name": name, "data-digits": digits });
   input.addEventListener("input", () => change(model, name, Number(input.value)));
@@ -150,13 +166,20 @@ function player({ model, name, label, max, every = 120 }) {
     change(model, name, next);
     if (next === max || !row.isConnected) stop();
   };
-  const play = html("button", { type: "button", onclick: () => {
-    if (timer) return stop();
-    if (still.matches) return change(model, name, max); // who wants no motion gets the end at once
-    if (model.get(name) === max) change(model, name, 0);
-    play.textContent = "Pause";
-    timer = setInterval(go, every);
-  } }, "Play");
+  const play = html(
+    "button",
+    {
+      type: "button",
+      onclick: () => {
+        if (timer) return stop();
+        if (still.matches) return change(model, name, max); // who wants no motion gets the end at once
+        if (model.get(name) === max) change(model, name, 0);
+        play.textContent = "Pause";
+        timer = setInterval(go, every);
+      },
+    },
+    "Play",
+  );
   const once = html("button", { type: "button", onclick: () => (stop(), go()) }, "Step");
   row.append(html("div", { class: "play" }, play, once));
   return row;
@@ -181,7 +204,9 @@ function ticks(low, high) {
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = unit * [1, 2, 5, 10].find((factor) => factor * unit >= rough);
   const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => Number(((first + i) * step).toFixed(6)));
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toFixed(6)),
+  );
 }
 
 // A plane with axes. X and Y turn data into drawing units; `top` is the layer to draw on.
@@ -232,7 +257,12 @@ function handle(surface, kind, move) {
 function heat(surface, cells = 72) {
   const canvas = html("canvas", { width: cells, height: cells, "aria-hidden": "true" });
   const { box, width, height, area } = surface;
-  const percent = { left: box.x / width, top: box.y / height, width: box.width / width, height: box.height / height };
+  const percent = {
+    left: box.x / width,
+    top: box.y / height,
+    width: box.width / width,
+    height: box.height / height,
+  };
   for (const [side, part] of Object.entries(percent)) canvas.style[side] = `${100 * part}%`;
   const context = canvas.getContext("2d");
   const image = context.createImageData(cells, cells);
@@ -256,11 +286,17 @@ function contour(surface, height, level, cells = 60) {
   const x = (j) => area.x0 + (j / cells) * (area.x1 - area.x0);
   const y = (i) => area.y0 + (i / cells) * (area.y1 - area.y0);
   const above = Array.from({ length: cells + 1 }, (_, i) =>
-    Array.from({ length: cells + 1 }, (_, j) => height(x(j), y(i)) - level));
+    Array.from({ length: cells + 1 }, (_, j) => height(x(j), y(i)) - level),
+  );
   let path = "";
   for (let i = 0; i < cells; i++) {
     for (let j = 0; j < cells; j++) {
-      const ring = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]];
+      const ring = [
+        [i, j],
+        [i, j + 1],
+        [i + 1, j + 1],
+        [i + 1, j],
+      ];
       const found = ring.flatMap(([a, b], k) => {
         const [c, d] = ring[(k + 1) % 4];
         const [from, to] = [above[a][b], above[c][d]];
@@ -277,8 +313,11 @@ function contour(surface, height, level, cells = 60) {
 // A table of numbers: rows of cells, a cell being text or a number's element.
 function table(caption, head, rows) {
   const cell = (content) => html("td", {}, content);
-  return html("table", {}, html("caption", {}, caption),
+  return html(
+    "table",
+    {},
+    html("caption", {}, caption),
     html("thead", {}, html("tr", {}, ...head.map((text) => html("th", { scope: "col" }, text)))),
-    html("tbody", {}, ...rows.map((row) => html("tr", {}, ...row.map(cell)))));
+    html("tbody", {}, ...rows.map((row) => html("tr", {}, ...row.map(cell)))),
+  );
 }
-

@@ -3,7 +3,10 @@
 const XS = [1, 2, 3, 4, 5];
 const EUROS = [5, 7.5, 8.5, 11.5, 12.5];
 const [MOVED, GRIP] = [3, 5.6]; // the ride that can be changed, and where the handle of the weight stands
-const [W, B] = [[-1, 5], [-4, 10]]; // the reach of both sliders and of the bowl
+const [W, B] = [
+  [-1, 5],
+  [-4, 10],
+]; // the reach of both sliders and of the bowl
 const sign = (gap) => (Math.abs(gap) < 1e-9 ? 0 : Math.sign(gap)); // a point on the line has no side
 
 function lowestSquared(ys) {
@@ -15,18 +18,26 @@ function lowestSquared(ys) {
 // One of the lowest lines passes through two of the points: try them all.
 function lowestAbsolute(ys) {
   let [best, found] = [Infinity, null];
-  XS.forEach((x, i) => XS.slice(i + 1).forEach((far, k) => {
-    const w = (ys[i + 1 + k] - ys[i]) / (far - x);
-    const b = ys[i] - w * x;
-    const height = mean(XS.map((at, n) => Math.abs(w * at + b - ys[n])));
-    if (height < best - 1e-12) [best, found] = [height, [w, b]];
-  }));
+  XS.forEach((x, i) =>
+    XS.slice(i + 1).forEach((far, k) => {
+      const w = (ys[i + 1 + k] - ys[i]) / (far - x);
+      const b = ys[i] - w * x;
+      const height = mean(XS.map((at, n) => Math.abs(w * at + b - ys[n])));
+      if (height < best - 1e-12) [best, found] = [height, [w, b]];
+    }),
+  );
   return found;
 }
 
 // The cost of a gap, its slope in the gap, the lowest place, and how high the rings around it lie.
 const LOSSES = {
-  squared: { text: "gap²", cost: (gap) => gap * gap, slope: (gap) => 2 * gap, lowest: lowestSquared, ring: (k) => 0.35 * k * k },
+  squared: {
+    text: "gap²",
+    cost: (gap) => gap * gap,
+    slope: (gap) => 2 * gap,
+    lowest: lowestSquared,
+    ring: (k) => 0.35 * k * k,
+  },
   absolute: { text: "|gap|", cost: Math.abs, slope: sign, lowest: lowestAbsolute, ring: (k) => 0.75 * k },
 };
 const RINGS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18];
@@ -34,7 +45,11 @@ const RINGS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18];
 // The rides, the line, and each gap: a square where squares are counted, a bar where sizes are.
 function ridesOf(model) {
   const surface = plane({
-    x: [-0.5, 6], y: [-4, 20], labels: ["kilometres", "euros"], width: 372, height: 340,
+    x: [-0.5, 6],
+    y: [-4, 20],
+    labels: ["kilometres", "euros"],
+    width: 372,
+    height: 340,
     label: "Five rides and the line that the weight and the bias set, with the gap at each ride.",
   });
   const { X, Y, top, root } = surface;
@@ -45,7 +60,9 @@ function ridesOf(model) {
   top.append(...squares, ...gaps, line, ...points);
   const price = handle(surface, "data", (_, y) => change(model, "y4", clamp(snap(y, 0.5), 0, 20)));
   const bias = handle(surface, "bias", (_, y) => change(model, "b", clamp(snap(y, 0.1), ...B)));
-  const weight = handle(surface, "weight", (_, y) => change(model, "w", clamp(snap((y - model.get("b")) / GRIP, 0.1), ...W)));
+  const weight = handle(surface, "weight", (_, y) =>
+    change(model, "w", clamp(snap((y - model.get("b")) / GRIP, 0.1), ...W)),
+  );
   root.append(price, bias, weight);
   const follow = (w, b, ys, squared) => {
     set(line, { y1: Y(b - 0.5 * w), y2: Y(6 * w + b) });
@@ -53,7 +70,12 @@ function ridesOf(model) {
       const [from, to] = [Y(ys[i]), Y(w * x + b)];
       const side = squared ? Math.abs(to - from) : 0;
       set(gaps[i], { y1: from, y2: to });
-      set(squares[i], { x: to < from ? X(x) - side : X(x), y: Math.min(from, to), width: side, height: side });
+      set(squares[i], {
+        x: to < from ? X(x) - side : X(x),
+        y: Math.min(from, to),
+        width: side,
+        height: side,
+      });
       set(points[i], { cy: from });
     });
     set(price, { cx: X(XS[MOVED]), cy: Y(ys[MOVED]) });
@@ -66,8 +88,13 @@ function ridesOf(model) {
 // The bowl: grey and rings change with the rides and the loss only, the point and its arrow with every turn.
 function bowlOf(model) {
   const surface = plane({
-    x: W, y: B, labels: ["weight w", "bias b"], width: 372, height: 340,
-    label: "The loss over all weights and biases, darker where it is higher, with rings of equal loss around the lowest place.",
+    x: W,
+    y: B,
+    labels: ["weight w", "bias b"],
+    width: 372,
+    height: 340,
+    label:
+      "The loss over all weights and biases, darker where it is higher, with rings of equal loss around the lowest place.",
   });
   const { X, Y, top, root } = surface;
   const map = heat(surface, 64);
@@ -104,8 +131,11 @@ function bowlOf(model) {
     const size = Math.hypot(dx, dy);
     if (size < 1e-6) return set(arrow, { d: "" });
     const [ux, uy, long] = [dx / size, dy / size, 24 + (44 * size) / (size + 900)];
-    const at = (along, side) => `${(x + along * ux - side * uy).toFixed(1)} ${(y + along * uy + side * ux).toFixed(1)}`;
-    set(arrow, { d: `M${at(9, 1.8)}L${at(long - 10, 1.8)}L${at(long - 10, 6)}L${at(long, 0)}L${at(long - 10, -6)}L${at(long - 10, -1.8)}L${at(9, -1.8)}Z` });
+    const at = (along, side) =>
+      `${(x + along * ux - side * uy).toFixed(1)} ${(y + along * uy + side * ux).toFixed(1)}`;
+    set(arrow, {
+      d: `M${at(9, 1.8)}L${at(long - 10, 1.8)}L${at(long - 10, 6)}L${at(long, 0)}L${at(long - 10, -6)}L${at(long - 10, -1.8)}L${at(9, -1.8)}Z`,
+    });
   };
   return { element: map.element, shape, follow };
 }
@@ -113,30 +143,73 @@ function bowlOf(model) {
 export default {
   render({ model, el }) {
     const ui = card({
-      model, el, name: "loss_surface", title: "Every line is a place in a bowl",
+      model,
+      el,
+      name: "loss_surface",
+      title: "Every line is a place in a bowl",
       task: "Drag the dot in the bowl and watch the line, or drag the line and watch the dot. Then make one ride absurdly dear.",
     });
-    const rides = ridesOf(model), bowl = bowlOf(model);
+    const rides = ridesOf(model),
+      bowl = bowlOf(model);
     const [reached, kind, cost] = [html("span", { class: "reached" }), html("span"), html("span")];
     ui.stage.parentElement.before(html("div", { class: "twins" }, rides.root, bowl.element));
-    ui.stage.append(html("div", { class: "panel" },
-      choice({ model, name: "loss", label: "the loss is the mean of", options: { squared: "gap²", absolute: "|gap|" } }),
-      slider({ model, name: "w", label: "weight w", kind: "weight", min: W[0], max: W[1], step: 0.1 }),
-      slider({ model, name: "b", label: "bias b", kind: "bias", min: B[0], max: B[1], step: 0.1 }),
-      slider({ model, name: "y4", label: "price of the ride of 4 kilometres", min: 0, max: 20, step: 0.5 })));
-    ui.panel.append(html("dl", {},
-      html("dt", {}, "loss, the mean of ", kind), html("dd", {}, number("height")),
-      html("dt", {}, "lowest possible, at the ×"), html("dd", {}, reached, number("lowest")),
-      html("dt", {}, "the × is at w"), html("dd", {}, number("lowest_w", "weight")),
-      html("dt", {}, "and at b"), html("dd", {}, number("lowest_b", "bias")),
-      html("dt", {}, "slope of the loss in w"), html("dd", {}, number("slope_w", "gradient")),
-      html("dt", {}, "slope of the loss in b"), html("dd", {}, number("slope_b", "gradient"))),
-      html("p", { class: "key" }, "Stronger grey: higher loss. A ring: equal loss. The arrow: against both slopes."));
+    ui.stage.append(
+      html(
+        "div",
+        { class: "panel" },
+        choice({
+          model,
+          name: "loss",
+          label: "the loss is the mean of",
+          options: { squared: "gap²", absolute: "|gap|" },
+        }),
+        slider({ model, name: "w", label: "weight w", kind: "weight", min: W[0], max: W[1], step: 0.1 }),
+        slider({ model, name: "b", label: "bias b", kind: "bias", min: B[0], max: B[1], step: 0.1 }),
+        slider({ model, name: "y4", label: "price of the ride of 4 kilometres", min: 0, max: 20, step: 0.5 }),
+      ),
+    );
+    ui.panel.append(
+      html(
+        "dl",
+        {},
+        html("dt", {}, "loss, the mean of ", kind),
+        html("dd", {}, number("height")),
+        html("dt", {}, "lowest possible, at the ×"),
+        html("dd", {}, reached, number("lowest")),
+        html("dt", {}, "the × is at w"),
+        html("dd", {}, number("lowest_w", "weight")),
+        html("dt", {}, "and at b"),
+        html("dd", {}, number("lowest_b", "bias")),
+        html("dt", {}, "slope of the loss in w"),
+        html("dd", {}, number("slope_w", "gradient")),
+        html("dt", {}, "slope of the loss in b"),
+        html("dd", {}, number("slope_b", "gradient")),
+      ),
+      html(
+        "p",
+        { class: "key" },
+        "Stronger grey: higher loss. A ring: equal loss. The arrow: against both slopes.",
+      ),
+    );
     const part = (i, name) => number(`${name}_${i}`);
-    el.append(html("details", {}, html("summary", {}, "The loss by hand"),
-      table("Each gap is w·x + b minus the target. The loss is the mean of the last column.",
-        ["x", "target", "w·x + b", "gap", cost],
-        XS.map((x, i) => [show(x), i === MOVED ? number("y4") : show(EUROS[i]), part(i, "answer"), part(i, "gap"), part(i, "cost")]))));
+    el.append(
+      html(
+        "details",
+        {},
+        html("summary", {}, "The loss by hand"),
+        table(
+          "Each gap is w·x + b minus the target. The loss is the mean of the last column.",
+          ["x", "target", "w·x + b", "gap", cost],
+          XS.map((x, i) => [
+            show(x),
+            i === MOVED ? number("y4") : show(EUROS[i]),
+            part(i, "answer"),
+            part(i, "gap"),
+            part(i, "cost"),
+          ]),
+        ),
+      ),
+    );
 
     return ui.watch(() => {
       const [w, b, y4] = ["w", "b", "y4"].map((name) => model.get(name));
@@ -147,11 +220,23 @@ export default {
       const best = loss.lowest(ys);
       const gaps = XS.map((x, i) => w * x + b - ys[i]);
       const numbers = {
-        w, b, y4, height: height(w, b), lowest: height(...best), lowest_w: best[0], lowest_b: best[1],
-        slope_w: mean(gaps.map((gap, i) => loss.slope(gap) * XS[i])), slope_b: mean(gaps.map(loss.slope)),
+        w,
+        b,
+        y4,
+        height: height(w, b),
+        lowest: height(...best),
+        lowest_w: best[0],
+        lowest_b: best[1],
+        slope_w: mean(gaps.map((gap, i) => loss.slope(gap) * XS[i])),
+        slope_b: mean(gaps.map(loss.slope)),
       };
-      gaps.forEach((gap, i) => Object.assign(numbers,
-        { [`answer_${i}`]: w * XS[i] + b, [`gap_${i}`]: gap, [`cost_${i}`]: loss.cost(gap) }));
+      gaps.forEach((gap, i) =>
+        Object.assign(numbers, {
+          [`answer_${i}`]: w * XS[i] + b,
+          [`gap_${i}`]: gap,
+          [`cost_${i}`]: loss.cost(gap),
+        }),
+      );
       kind.textContent = cost.textContent = loss.text;
       reached.textContent = numbers.height < numbers.lowest + 1e-9 ? "✓ reached " : "";
       rides.follow(w, b, ys, name === "squared");
