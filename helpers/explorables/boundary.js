@@ -1,5 +1,32 @@
 // One neuron with two inputs: the plane it shades, the line where it changes its mind, and the sum behind it.
 
+import {
+  card,
+  change,
+  choice,
+  clamp,
+  controls,
+  count,
+  facts,
+  fill,
+  fold,
+  handle,
+  heat,
+  html,
+  number,
+  plane,
+  put,
+  row,
+  set,
+  show,
+  slider,
+  snap,
+  svg,
+  table,
+  times,
+  written,
+} from "./kit.js";
+
 // The share of a standard bell curve below z: a series near zero, a continued fraction in the tails.
 function bellShare(z) {
   const far = Math.abs(z);
@@ -27,13 +54,13 @@ const ACTIVATIONS = {
 };
 const NAMES = Object.fromEntries(Object.entries(ACTIVATIONS).map(([key, { text }]) => [key, text]));
 const SETS = { evenings: "evenings", and: "AND", or: "OR", xor: "XOR" };
-const count = (name) => set(number(name), { "data-digits": 0 });
 const yesNo = (yes) => (yes ? "yes" : "no");
 
-const SIDE = 2.5; // the plane reaches from −2.5 to 2.5, and so do the weights: the arrow's tip is at (w1, w2)
+// The plane reaches from −2.5 to 2.5, and so do the weights: the arrow's tip is at (w1, w2).
+const SIDE = 2.5;
 const at = (value) => clamp(snap(value, 0.1), -SIDE, SIDE);
 
-// A mark for one point: a disc wants yes, a ring wants no, and a square around it says that the answer is wrong.
+// A mark for one point: a disc wants yes, a ring wants no, and a square around it says that it is wrong.
 function mark({ X, Y }, [x1, x2], wanted) {
   const [cx, cy] = [X(x1), Y(x2)];
   const frame = svg("rect", { x: cx - 12, y: cy - 12, width: 24, height: 24, rx: 3, class: "frame" });
@@ -43,30 +70,16 @@ function mark({ X, Y }, [x1, x2], wanted) {
 
 // The sum of one input in a column, as on paper.
 function column() {
-  const row = (name, sum, result, kind = "") =>
-    html(
-      "tr",
-      { class: kind },
-      html("th", { scope: "row" }, name),
-      html("td", {}, ...sum),
-      html("td", {}, result),
-    );
   const formula = html("span");
   const says = html("span", { class: "says" });
-  const element = html(
-    "table",
-    { class: "column" },
-    html(
-      "tbody",
-      {},
-      row("w₁·x₁", [number("w1", "weight"), " × ", number("x1")], number("product_1")),
-      row("w₂·x₂", [number("w2", "weight"), " × ", number("x2")], number("product_2")),
-      row("b", [], number("b", "bias")),
-      row("z", ["their sum"], number("z"), "total"),
-      row(formula, [says], number("answer")),
-    ),
-  );
-  return { element, formula, says };
+  const rows = [
+    row("w₁·x₁", [written("{w1:weight} × {x1}"), number("product_1")]),
+    row("w₂·x₂", [written("{w2:weight} × {x2}"), number("product_2")]),
+    row("b", ["", number("b", "bias")]),
+    row("z", ["their sum", number("z")], { class: "total" }),
+    row(formula, [says, number("answer")]),
+  ];
+  return { element: html("table", { class: "column" }, html("tbody", {}, rows)), formula, says };
 }
 
 function legend() {
@@ -116,7 +129,7 @@ function curve() {
   );
   const follow = (f, [from, to], points, z) => {
     const place = (at) => `${X(at)} ${Y((f(clamp(at, -4, 4)) - from) / (to - from))}`;
-    const steps = Array.from({ length: 161 }, (_, i) => place(-4 + i / 20));
+    const steps = times(161, (i) => place(-4 + i / 20));
     set(path, { d: `M${steps.join("L")}` });
     const stick = (element, at) => set(element, { transform: `translate(${place(at)})` });
     points.forEach(([element, at]) => stick(element, at));
@@ -158,15 +171,11 @@ export default {
     const probeName = svg("text", { class: "name", "text-anchor": "middle" }, "x");
     top.append(boundary, barHalo, arrowHalo, bar, arrow, frames, dots, weightName, probeName);
 
-    const put = (values) => (
-      Object.entries(values).forEach(([key, value]) => model.set(key, value)),
-      model.save_changes()
-    );
-    const tip = handle(surface, "weight", (x, y) => put({ w1: at(x), w2: at(y) }));
+    const tip = handle(surface, "weight", (x, y) => put(model, { w1: at(x), w2: at(y) }));
     const slide = handle(surface, "bias", (x, y) =>
       change(model, "b", clamp(snap(-(model.get("w1") * x + model.get("w2") * y), 0.1), -3, 3)),
     );
-    const probe = handle(surface, "probe", (x, y) => put({ x1: at(x), x2: at(y) }));
+    const probe = handle(surface, "probe", (x, y) => put(model, { x1: at(x), x2: at(y) }));
     root.append(slide, tip, probe);
 
     const scale = legend();
@@ -187,24 +196,12 @@ export default {
         slider({ model, name: "x2", label: "input x₂", ...range }),
       ),
       sum.element,
-      html(
-        "dl",
-        {},
-        html("dt", {}, "right"),
-        html("dd", {}, right, count("right"), " of ", count("total")),
-        html("dt", {}, "most that a line can do"),
-        html("dd", {}, count("best")),
+      facts(
+        ["right", right, count("right"), " of ", count("total")],
+        ["most that a line can do", count("best")],
         note,
-        html("dt", {}, "distance to the origin"),
-        html("dd", {}, number("distance", "bias")),
-        html(
-          "dd",
-          { class: "wide" },
-          "|b| / ‖w‖ = ",
-          number("bias_size", "bias"),
-          " / ",
-          number("length", "weight"),
-        ),
+        ["distance to the origin", number("distance", "bias")],
+        html("dd", { class: "wide" }, written("|b| / ‖w‖ = {bias_size:bias} / {length:weight}")),
       ),
     );
     ui.stage.parentElement.before(
@@ -216,7 +213,7 @@ export default {
       ),
     );
     const byHand = html("div");
-    el.append(html("details", {}, html("summary", {}, "Every point by hand"), byHand));
+    el.append(fold("Every point by hand", byHand));
 
     let [drawn, marks, says] = [null, [], []];
     const lay = (name, points, wanted) => {
@@ -226,32 +223,28 @@ export default {
       frames.replaceChildren(...marks.map(({ frame }) => frame));
       dots.replaceChildren(...marks.map(({ dot }) => dot));
       bent.dots.replaceChildren(...marks.map(({ twin }) => twin));
-      byHand.replaceChildren(
-        table(
-          "A neuron says yes where z = w₁·x₁ + w₂·x₂ + b is above 0.",
-          ["x₁", "x₂", "wanted", "z", "answer", "says"],
-          points.map(([x1, x2], i) => [
-            show(x1),
-            show(x2),
-            yesNo(wanted[i]),
-            number(`z_${i}`),
-            number(`answer_${i}`),
-            says[i],
-          ]),
-        ),
+      const line = ([x1, x2], i) => [
+        show(x1),
+        show(x2),
+        yesNo(wanted[i]),
+        number(`z_${i}`),
+        number(`answer_${i}`),
+        says[i],
+      ];
+      const sums = table(
+        "A neuron says yes where z = w₁·x₁ + w₂·x₂ + b is above 0.",
+        ["x₁", "x₂", "wanted", "z", "answer", "says"],
+        points.map(line),
       );
+      byHand.replaceChildren(sums);
     };
 
     return ui.watch(() => {
-      const [w1, w2, b, x1, x2] = ["w1", "w2", "b", "x1", "x2"].map((name) => model.get(name));
-      const {
-        f,
-        text,
-        ends: [low, high],
-      } = ACTIVATIONS[model.get("activation")] ?? ACTIVATIONS.step;
-      const name = model.get("data") in SETS ? model.get("data") : "evenings";
-      const { x: points, wanted, best } = model.get("sets")[name];
-      if (name !== drawn) lay(name, points, wanted);
+      const { w1, w2, b, x1, x2, activation, data } = controls(model);
+      const { f, text, ends } = ACTIVATIONS[activation];
+      const [low, high] = ends;
+      const { x: points, wanted, best } = model.get("sets")[data];
+      if (data !== drawn) lay(data, points, wanted);
 
       const z = w1 * x1 + w2 * x2 + b;
       const squared = w1 * w1 + w2 * w2;
@@ -281,18 +274,16 @@ export default {
         says[i].textContent = `${yesNo(value > 0)} ${good[i] ? "✓" : "✗"}`;
       });
 
-      bent.follow(
-        f,
-        [low, high],
-        marks.map(({ twin }, i) => [twin, sums[i]]),
-        z,
-      );
+      const twins = marks.map(({ twin }, i) => [twin, sums[i]]);
+      bent.follow(f, ends, twins, z);
       shade.paint((p1, p2) => (f(w1 * p1 + w2 * p2 + b) - low) / (high - low));
-      const [f1, f2] = squared ? [(-b * w1) / squared, (-b * w2) / squared] : [0, 0]; // the foot, nearest to the origin
-      const [d1, d2] = squared ? [-w2, w1].map((part) => (9 * part) / Math.sqrt(squared)) : [0, 0]; // along the line
+      // The foot is the place of the line that is nearest to the origin; the line goes on from it both ways.
+      const [f1, f2] = squared ? [(-b * w1) / squared, (-b * w2) / squared] : [0, 0];
+      const [d1, d2] = squared ? [-w2, w1].map((part) => (9 * part) / Math.sqrt(squared)) : [0, 0];
       set(boundary, { x1: X(f1 - d1), y1: Y(f2 - d2), x2: X(f1 + d1), y2: Y(f2 + d2) });
       [barHalo, bar].forEach((element) => set(element, { x2: X(f1), y2: Y(f2) }));
-      const inside = Math.min(1, SIDE / Math.max(Math.abs(f1), Math.abs(f2), 1e-9)); // keeps the handle on the plane
+      // How much of the way to the foot stays on the plane: there the handle stands.
+      const inside = Math.min(1, SIDE / Math.max(Math.abs(f1), Math.abs(f2), 1e-9));
       set(slide, { cx: X(f1 * inside), cy: Y(f2 * inside), visibility: squared ? "visible" : "hidden" });
       set(tip, { cx: X(w1), cy: Y(w2) });
       [arrowHalo, arrow].forEach((element) => set(element, { x2: X(w1), y2: Y(w2) }));
@@ -304,13 +295,10 @@ export default {
       sum.formula.textContent = `${text}(z)`;
       sum.says.textContent = `says ${yesNo(z > 0)}`;
       right.textContent = rights === best ? "✓ " : "";
-      note.textContent = squared
-        ? best < points.length
-          ? "no line gets all of them"
-          : ""
-        : "both weights 0: no boundary";
+      if (!squared) note.textContent = "both weights 0: no boundary";
+      else note.textContent = best < points.length ? "no line gets all of them" : "";
       scale.low.textContent = `answer ${show(low, 0)}`;
-      scale.high.textContent = model.get("activation").endsWith("elu") ? `${high} or more` : show(high, 0);
+      scale.high.textContent = activation.endsWith("elu") ? `${high} or more` : show(high, 0);
       fill(el, numbers);
     });
   },

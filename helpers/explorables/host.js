@@ -1,4 +1,5 @@
-// The host: what a static page needs in place of a kernel. It finds the element just before this script.
+// The host: what a static page needs in place of a kernel. It finds the element just before this script;
+// the view stands in front of it, by the name `view`.
 const place = [...document.querySelectorAll(`.explorable[data-explorable]:not([data-alive])`)].find(
   (element) => element.querySelector('script[type="application/json"]'),
 );
