@@ -53,7 +53,7 @@ def test_the_hooks_use_the_pinned_versions():
     wanted = {
         name: version for hook in hooks for name, version in map(split, hook["additional_dependencies"])
     }
-    assert wanted == {name: pinned()[name] for name in ("ruff", "nbstripout")}
+    assert wanted == {name: pinned()[name] for name in ("ruff", "nbstripout", "oxfmt", "oxlint")}
 
 
 def split(pin):
