@@ -1,4 +1,5 @@
-/* What the pages do beyond HTML: colours, copying code, the place in the page, and keys. Every page reads without it. */
+/* What the pages do beyond HTML: colours, copying code, the place in the page, and keys.
+   Every page reads without it. */
 
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
