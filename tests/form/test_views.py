@@ -101,3 +101,12 @@ def test_kit_and_view_are_one_module_without_a_name_twice(tmp_path):
     oxlint = Path(sys.executable).parent / "oxlint"
     run = subprocess.run([oxlint, "-A", "all", tmp_path], capture_output=True, text=True)
     assert run.returncode == 0 and f"on {len(CLASSES)} files" in run.stdout, run.stdout
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_style_of_a_view_reaches_no_other(kind):
+    """Several explorables stand on one page, and a style reaches all of it: it names the one it is for."""
+    path = HERE / f"{kind}.css"
+    if path.exists():
+        outside = re.findall(r"^\S.*\{$", path.read_text(encoding="utf-8"), re.M)
+        assert outside == [f'.explorable[data-explorable="{kind}"] {{']
