@@ -1,7 +1,9 @@
 # Everything a reader or a contributor does, one word each. `make help` lists them.
 # The README has the same commands for a machine without make.
 
-PY := .venv/bin/python
+BIN := .venv/bin
+PY := $(BIN)/python
+VIEWS := 'helpers/**/*.{js,css}' 'tools/**/*.{js,css}'
 
 # Two processes of one thread are faster than one of two; and no run may touch the reader's own progress.
 test bench: export OMP_NUM_THREADS = 1
@@ -9,7 +11,7 @@ test bench: export MKL_NUM_THREADS = 1
 test bench: export OPENBLAS_NUM_THREADS = 1
 test bench: export EVERY_KNOB_HOME = $(CURDIR)/_build/home
 
-.PHONY: help book test lab exercises bench clean
+.PHONY: help book test lab exercises format bench clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -21,6 +23,8 @@ test: .venv/installed ## lint and spelling, the book with warnings as errors, ev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m codespell_lib .
+	$(BIN)/oxlint --deny-warnings helpers tools
+	$(BIN)/oxfmt --check $(VIEWS)
 	$(PY) tools/book.py --force
 	rm -rf _build/home
 	$(PY) tools/run_notebooks.py _build/nbval.xml
@@ -33,6 +37,10 @@ lab: .venv/installed ## open the course in JupyterLab
 
 exercises: .venv/installed ## make exercises/ again from solutions/
 	@$(PY) tools/make_exercises.py
+
+format: .venv/installed ## write Python, JavaScript and CSS as `make test` wants them
+	$(PY) -m ruff format .
+	$(BIN)/oxfmt $(VIEWS)
 
 bench: .venv/installed ## the speed of the engine, the build and the explorables, as a table
 	@$(PY) tests/benchmarks/bench.py

@@ -5,8 +5,8 @@ import traitlets
 from ..learning.backprop import nine_gradients, relu_slope
 from ..one_neuron.activations import relu, tanh
 from ..one_neuron.network import two_two_one
-from .base import Explorable
-from .network import PARAMETERS, knob
+from .base import Explorable, knob
+from .network import PARAMETERS
 
 # An activation, and its slope from the sum z and the answer h.
 ACTIVATIONS = {"relu": (relu, lambda z, h: relu_slope(z)), "tanh": (tanh, lambda z, h: 1 - h * h)}

@@ -1,7 +1,7 @@
 """The base class of every explorable: one state, one view, two places to live.
 
 In Jupyter, anywidget connects the view to Python. In a static page, `host.js` gives the same view a model of
-its own. What it leaves out: any drawing; that is in the views and in `kit.js`, which stands before each view.
+its own. What it leaves out: any drawing; that is in the views and in `kit.js`, from which they import.
 """
 
 import json
@@ -11,8 +11,12 @@ from math import floor
 from pathlib import Path
 
 import anywidget
+import traitlets
 
 HERE = Path(__file__).parent
+# What goes when a view and the kit become one module: the import of the one, the exports of the other.
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./kit\.js";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=const |function )", re.MULTILINE)
 
 
 def _read(name):
@@ -22,6 +26,19 @@ def _read(name):
 def whole(value):
     """Return the whole number nearest to a number, rounding a half up as a page does."""
     return floor(value + 0.5)
+
+
+def knob(start):
+    """Return a synced number: a weight, a bias or an input that the reader sets."""
+    return traitlets.Float(start).tag(sync=True)
+
+
+def module(view):
+    """Return a view with its kit as one module, the text that anywidget and a page opened as a file can take.
+
+    Both stand in .js files that import and export, as editors and tools read them.
+    """
+    return EXPORT.sub("", _read("kit.js")) + IMPORT.sub("", _read(f"{view}.js"))
 
 
 def _lean(text):
@@ -42,7 +59,7 @@ class Explorable(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **options):
         if "view" in vars(cls):  # not for the nameless subclass that traitlets makes of every instance
-            cls._esm = _read("kit.js") + _read(f"{cls.view}.js")
+            cls._esm = module(cls.view)
             own = f"{cls.view}.css"  # what only this view needs, where there is such a file
             cls._css = _read("kit.css") + (_read(own) if (HERE / own).exists() else "")
         super().__init_subclass__(**options)

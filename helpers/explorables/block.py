@@ -2,12 +2,20 @@
 
 import traitlets
 
-from ..real_models.counting import count_parameters, shares
-from .base import Explorable, whole
+from ..real_models.counting import MODELS, count_parameters, shares
+from .base import Explorable, knob, whole
 
 PARTS = ["embedding", "places", "norm_1", "attention", "norm_2", "feed_forward", "norm", "output"]
-IN_BLOCK = {"norm_1", "attention", "norm_2", "feed_forward"}
+IN_BLOCK = ["norm_1", "attention", "norm_2", "feed_forward"]
 YES_NO = ["yes", "no"]
+OF_GPT2 = {"norm": "layer", "biases": "yes", "tied": "yes"}
+PRESETS = {
+    "GPT-2 small": MODELS["GPT-2 small"] | OF_GPT2,
+    "medium": MODELS["GPT-2 medium"] | OF_GPT2,
+    "large": MODELS["GPT-2 large"] | OF_GPT2,
+    "XL": MODELS["GPT-2 XL"] | OF_GPT2,
+    "GPT-3": MODELS["GPT-3"] | OF_GPT2,
+}
 
 
 class TransformerBlock(Explorable):
@@ -15,7 +23,8 @@ class TransformerBlock(Explorable):
 
     vocabulary, context, width, layers: its shape; the feed-forward layer has 4 · width hidden units.
     norm: layer or rms. biases: in attention and feed-forward. tied: the output is the embedding.
-    part: the one that the reader looks into. `numbers()` returns what the view shows: n_ before a kind of
+    part: the one that the reader looks into. in_block: the parts that stand in each block. presets: {button:
+    what it sets}. `numbers()` returns what the view shows: n_ before a kind of
     parameters is their number, share_ their percentage; one_ before a part is what one of it has, all_ what
     all of it have in the model, of_ their percentage.
     """
@@ -25,14 +34,14 @@ class TransformerBlock(Explorable):
         "A transformer block and the stack around it: each part with its formula, shapes and parameters."
     )
 
-    vocabulary = traitlets.Float(50_257.0).tag(sync=True)
-    context = traitlets.Float(1024.0).tag(sync=True)
-    width = traitlets.Float(768.0).tag(sync=True)
-    layers = traitlets.Float(12.0).tag(sync=True)
+    vocabulary, context = knob(50_257.0), knob(1024.0)
+    width, layers = knob(768.0), knob(12.0)
     norm = traitlets.Enum(["layer", "rms"], "layer").tag(sync=True)
     biases = traitlets.Enum(YES_NO, "yes").tag(sync=True)
     tied = traitlets.Enum(YES_NO, "yes").tag(sync=True)
     part = traitlets.Enum(PARTS, "attention").tag(sync=True)
+    in_block = traitlets.List(IN_BLOCK).tag(sync=True)
+    presets = traitlets.Dict(PRESETS).tag(sync=True)
     controls = traitlets.List(
         ["vocabulary", "context", "width", "layers", "norm", "biases", "tied", "part"]
     ).tag(sync=True)

@@ -1,5 +1,32 @@
 // One neuron with two inputs: the plane it shades, the line where it changes its mind, and the sum behind it.
 
+import {
+  card,
+  change,
+  choice,
+  clamp,
+  controls,
+  count,
+  facts,
+  fill,
+  fold,
+  handle,
+  heat,
+  html,
+  number,
+  plane,
+  put,
+  row,
+  set,
+  show,
+  slider,
+  snap,
+  svg,
+  table,
+  times,
+  written,
+} from "./kit.js";
+
 // The share of a standard bell curve below z: a series near zero, a continued fraction in the tails.
 function bellShare(z) {
   const far = Math.abs(z);
@@ -27,13 +54,13 @@ const ACTIVATIONS = {
 };
 const NAMES = Object.fromEntries(Object.entries(ACTIVATIONS).map(([key, { text }]) => [key, text]));
 const SETS = { evenings: "evenings", and: "AND", or: "OR", xor: "XOR" };
-const count = (name) => set(number(name), { "data-digits": 0 });
 const yesNo = (yes) => (yes ? "yes" : "no");
 
-const SIDE = 2.5; // the plane reaches from −2.5 to 2.5, and so do the weights: the arrow's tip is at (w1, w2)
+// The plane reaches from −2.5 to 2.5, and so do the weights: the arrow's tip is at (w1, w2).
+const SIDE = 2.5;
 const at = (value) => clamp(snap(value, 0.1), -SIDE, SIDE);
 
-// A mark for one point: a disc wants yes, a ring wants no, and a square around it says that the answer is wrong.
+// A mark for one point: a disc wants yes, a ring wants no, and a square around it says that it is wrong.
 function mark({ X, Y }, [x1, x2], wanted) {
   const [cx, cy] = [X(x1), Y(x2)];
   const frame = svg("rect", { x: cx - 12, y: cy - 12, width: 24, height: 24, rx: 3, class: "frame" });
@@ -43,28 +70,36 @@ function mark({ X, Y }, [x1, x2], wanted) {
 
 // The sum of one input in a column, as on paper.
 function column() {
-  const row = (name, sum, result, kind = "") => html("tr", { class: kind },
-    html("th", { scope: "row" }, name), html("td", {}, ...sum), html("td", {}, result));
   const formula = html("span");
   const says = html("span", { class: "says" });
-  const element = html("table", { class: "column" }, html("tbody", {},
-    row("w₁·x₁", [number("w1", "weight"), " × ", number("x1")], number("product_1")),
-    row("w₂·x₂", [number("w2", "weight"), " × ", number("x2")], number("product_2")),
-    row("b", [], number("b", "bias")),
-    row("z", ["their sum"], number("z"), "total"),
-    row(formula, [says], number("answer"))));
-  return { element, formula, says };
+  const rows = [
+    row("w₁·x₁", [written("{w1:weight} × {x1}"), number("product_1")]),
+    row("w₂·x₂", [written("{w2:weight} × {x2}"), number("product_2")]),
+    row("b", ["", number("b", "bias")]),
+    row("z", ["their sum", number("z")], { class: "total" }),
+    row(formula, [says, number("answer")]),
+  ];
+  return { element: html("table", { class: "column" }, html("tbody", {}, rows)), formula, says };
 }
 
 function legend() {
-  const icon = (kind) => svg("svg", { viewBox: "0 0 26 26", class: "icon", "aria-hidden": "true" }, kind === "frame"
-    ? svg("rect", { x: 2, y: 2, width: 22, height: 22, rx: 3, class: kind }) : svg("circle", { cx: 13, cy: 13, r: 7, class: kind }));
+  const icon = (kind) =>
+    svg(
+      "svg",
+      { viewBox: "0 0 26 26", class: "icon", "aria-hidden": "true" },
+      kind === "frame"
+        ? svg("rect", { x: 2, y: 2, width: 22, height: 22, rx: 3, class: kind })
+        : svg("circle", { cx: 13, cy: 13, r: 7, class: kind }),
+    );
   const [low, high] = [html("span"), html("span")];
-  const element = html("p", { class: "legend" },
+  const element = html(
+    "p",
+    { class: "legend" },
     html("span", {}, icon("disc"), "wants yes"),
     html("span", {}, icon("ring"), "wants no"),
     html("span", {}, icon("frame"), "wrong"),
-    html("span", {}, low, html("i", { class: "scale" }), high));
+    html("span", {}, low, html("i", { class: "scale" }), high),
+  );
   return { element, low, high };
 }
 
@@ -73,16 +108,28 @@ function curve() {
   const [X, Y] = [(z) => 46 + (clamp(z, -4, 4) + 4) * 52, (share) => 112 - 96 * share];
   const path = svg("path", { class: "line curve" });
   const probe = svg("circle", { r: 7, class: "probe" });
-  const [low, high] = [Y(0), Y(1)].map((y) => svg("text", { x: 36, y: y + 4, class: "tick", "text-anchor": "end" }));
+  const [low, high] = [Y(0), Y(1)].map((y) =>
+    svg("text", { x: 36, y: y + 4, class: "tick", "text-anchor": "end" }),
+  );
   const dots = svg("g");
-  const root = svg("svg", { viewBox: "0 0 480 140", role: "img", "aria-label": "The activation over z, with each point on it." },
-    ...[-4, -2, 0, 2, 4].map((z) => svg("text", { x: X(z), y: 131, class: "tick", "text-anchor": "middle" }, show(z, 0))),
+  const root = svg(
+    "svg",
+    { viewBox: "0 0 480 140", role: "img", "aria-label": "The activation over z, with each point on it." },
+    ...[-4, -2, 0, 2, 4].map((z) =>
+      svg("text", { x: X(z), y: 131, class: "tick", "text-anchor": "middle" }, show(z, 0)),
+    ),
     svg("line", { x1: X(-4), x2: X(4), y1: Y(0), y2: Y(0), class: "grid" }),
     svg("line", { x1: X(0), x2: X(0), y1: Y(-0.06), y2: Y(1.1), class: "zero" }),
-    svg("text", { x: X(4) + 14, y: 131, class: "axis" }, "z"), low, high, path, dots, probe);
+    svg("text", { x: X(4) + 14, y: 131, class: "axis" }, "z"),
+    low,
+    high,
+    path,
+    dots,
+    probe,
+  );
   const follow = (f, [from, to], points, z) => {
     const place = (at) => `${X(at)} ${Y((f(clamp(at, -4, 4)) - from) / (to - from))}`;
-    const steps = Array.from({ length: 161 }, (_, i) => place(-4 + i / 20));
+    const steps = times(161, (i) => place(-4 + i / 20));
     set(path, { d: `M${steps.join("L")}` });
     const stick = (element, at) => set(element, { transform: `translate(${place(at)})` });
     points.forEach(([element, at]) => stick(element, at));
@@ -96,29 +143,39 @@ function curve() {
 export default {
   render({ model, el }) {
     const ui = card({
-      model, el, name: "boundary", title: "One neuron, one cut",
+      model,
+      el,
+      name: "boundary",
+      title: "One neuron, one cut",
       task: "Drag the blue arrow and the orange handle until every point is right. Then try XOR.",
     });
     const surface = plane({
-      x: [-SIDE, SIDE], y: [-SIDE, SIDE], labels: ["x₁", "x₂"], height: 486,
+      x: [-SIDE, SIDE],
+      y: [-SIDE, SIDE],
+      labels: ["x₁", "x₂"],
+      height: 486,
       label: "Points on a plane, shaded by a neuron's answer and cut by its boundary; the sliders set both.",
     });
     const { X, Y, top, root } = surface;
     const shade = heat(surface);
 
     const boundary = svg("line", { class: "line" });
-    const [barHalo, bar] = ["halo", "bar bias"].map((kind) => svg("line", { x1: X(0), y1: Y(0), class: kind }));
-    const [arrowHalo, arrow] = ["halo", "bar weight"].map((kind) => svg("line", { x1: X(0), y1: Y(0), class: kind }));
+    const [barHalo, bar] = ["halo", "bar bias"].map((kind) =>
+      svg("line", { x1: X(0), y1: Y(0), class: kind }),
+    );
+    const [arrowHalo, arrow] = ["halo", "bar weight"].map((kind) =>
+      svg("line", { x1: X(0), y1: Y(0), class: kind }),
+    );
     const [frames, dots] = [svg("g"), svg("g")];
     const weightName = svg("text", { class: "name weight", "text-anchor": "middle" }, "w");
     const probeName = svg("text", { class: "name", "text-anchor": "middle" }, "x");
     top.append(boundary, barHalo, arrowHalo, bar, arrow, frames, dots, weightName, probeName);
 
-    const put = (values) => (Object.entries(values).forEach(([key, value]) => model.set(key, value)), model.save_changes());
-    const tip = handle(surface, "weight", (x, y) => put({ w1: at(x), w2: at(y) }));
+    const tip = handle(surface, "weight", (x, y) => put(model, { w1: at(x), w2: at(y) }));
     const slide = handle(surface, "bias", (x, y) =>
-      change(model, "b", clamp(snap(-(model.get("w1") * x + model.get("w2") * y), 0.1), -3, 3)));
-    const probe = handle(surface, "probe", (x, y) => put({ x1: at(x), x2: at(y) }));
+      change(model, "b", clamp(snap(-(model.get("w1") * x + model.get("w2") * y), 0.1), -3, 3)),
+    );
+    const probe = handle(surface, "probe", (x, y) => put(model, { x1: at(x), x2: at(y) }));
     root.append(slide, tip, probe);
 
     const scale = legend();
@@ -132,20 +189,31 @@ export default {
       slider({ model, name: "w1", label: "weight w₁", kind: "weight", ...range }),
       slider({ model, name: "w2", label: "weight w₂", kind: "weight", ...range }),
       slider({ model, name: "b", label: "bias b", kind: "bias", min: -3, max: 3, step: 0.1 }),
-      html("div", { class: "pair" }, slider({ model, name: "x1", label: "input x₁", ...range }),
-        slider({ model, name: "x2", label: "input x₂", ...range })),
+      html(
+        "div",
+        { class: "pair" },
+        slider({ model, name: "x1", label: "input x₁", ...range }),
+        slider({ model, name: "x2", label: "input x₂", ...range }),
+      ),
       sum.element,
-      html("dl", {},
-        html("dt", {}, "right"), html("dd", {}, right, count("right"), " of ", count("total")),
-        html("dt", {}, "most that a line can do"), html("dd", {}, count("best")), note,
-        html("dt", {}, "distance to the origin"), html("dd", {}, number("distance", "bias")),
-        html("dd", { class: "wide" }, "|b| / ‖w‖ = ", number("bias_size", "bias"), " / ", number("length", "weight"))),
+      facts(
+        ["right", right, count("right"), " of ", count("total")],
+        ["most that a line can do", count("best")],
+        note,
+        ["distance to the origin", number("distance", "bias")],
+        html("dd", { class: "wide" }, written("|b| / ‖w‖ = {bias_size:bias} / {length:weight}")),
+      ),
     );
-    ui.stage.parentElement.before(html("div", { class: "choices" },
-      choice({ model, name: "data", label: "points", options: SETS }),
-      choice({ model, name: "activation", label: "activation", options: NAMES })));
+    ui.stage.parentElement.before(
+      html(
+        "div",
+        { class: "choices" },
+        choice({ model, name: "data", label: "points", options: SETS }),
+        choice({ model, name: "activation", label: "activation", options: NAMES }),
+      ),
+    );
     const byHand = html("div");
-    el.append(html("details", {}, html("summary", {}, "Every point by hand"), byHand));
+    el.append(fold("Every point by hand", byHand));
 
     let [drawn, marks, says] = [null, [], []];
     const lay = (name, points, wanted) => {
@@ -155,17 +223,28 @@ export default {
       frames.replaceChildren(...marks.map(({ frame }) => frame));
       dots.replaceChildren(...marks.map(({ dot }) => dot));
       bent.dots.replaceChildren(...marks.map(({ twin }) => twin));
-      byHand.replaceChildren(table("A neuron says yes where z = w₁·x₁ + w₂·x₂ + b is above 0.",
-        ["x₁", "x₂", "wanted", "z", "answer", "says"], points.map(([x1, x2], i) =>
-          [show(x1), show(x2), yesNo(wanted[i]), number(`z_${i}`), number(`answer_${i}`), says[i]])));
+      const line = ([x1, x2], i) => [
+        show(x1),
+        show(x2),
+        yesNo(wanted[i]),
+        number(`z_${i}`),
+        number(`answer_${i}`),
+        says[i],
+      ];
+      const sums = table(
+        "A neuron says yes where z = w₁·x₁ + w₂·x₂ + b is above 0.",
+        ["x₁", "x₂", "wanted", "z", "answer", "says"],
+        points.map(line),
+      );
+      byHand.replaceChildren(sums);
     };
 
     return ui.watch(() => {
-      const [w1, w2, b, x1, x2] = ["w1", "w2", "b", "x1", "x2"].map((name) => model.get(name));
-      const { f, text, ends: [low, high] } = ACTIVATIONS[model.get("activation")] ?? ACTIVATIONS.step;
-      const name = model.get("data") in SETS ? model.get("data") : "evenings";
-      const { x: points, wanted, best } = model.get("sets")[name];
-      if (name !== drawn) lay(name, points, wanted);
+      const { w1, w2, b, x1, x2, activation, data } = controls(model);
+      const { f, text, ends } = ACTIVATIONS[activation];
+      const [low, high] = ends;
+      const { x: points, wanted, best } = model.get("sets")[data];
+      if (data !== drawn) lay(data, points, wanted);
 
       const z = w1 * x1 + w2 * x2 + b;
       const squared = w1 * w1 + w2 * w2;
@@ -173,9 +252,21 @@ export default {
       const good = sums.map((value, i) => value > 0 === Boolean(wanted[i]));
       const rights = good.filter(Boolean).length;
       const numbers = {
-        w1, w2, b, x1, x2, z, product_1: w1 * x1, product_2: w2 * x2, answer: f(z), bias_size: Math.abs(b),
-        length: Math.hypot(w1, w2), distance: squared ? Math.abs(b) / Math.hypot(w1, w2) : NaN,
-        right: rights, total: points.length, best,
+        w1,
+        w2,
+        b,
+        x1,
+        x2,
+        z,
+        product_1: w1 * x1,
+        product_2: w2 * x2,
+        answer: f(z),
+        bias_size: Math.abs(b),
+        length: Math.hypot(w1, w2),
+        distance: squared ? Math.abs(b) / Math.hypot(w1, w2) : NaN,
+        right: rights,
+        total: points.length,
+        best,
       };
       sums.forEach((value, i) => {
         Object.assign(numbers, { [`z_${i}`]: value, [`answer_${i}`]: f(value) });
@@ -183,13 +274,16 @@ export default {
         says[i].textContent = `${yesNo(value > 0)} ${good[i] ? "✓" : "✗"}`;
       });
 
-      bent.follow(f, [low, high], marks.map(({ twin }, i) => [twin, sums[i]]), z);
+      const twins = marks.map(({ twin }, i) => [twin, sums[i]]);
+      bent.follow(f, ends, twins, z);
       shade.paint((p1, p2) => (f(w1 * p1 + w2 * p2 + b) - low) / (high - low));
-      const [f1, f2] = squared ? [(-b * w1) / squared, (-b * w2) / squared] : [0, 0]; // the foot, nearest to the origin
-      const [d1, d2] = squared ? [-w2, w1].map((part) => (9 * part) / Math.sqrt(squared)) : [0, 0]; // along the line
+      // The foot is the place of the line that is nearest to the origin; the line goes on from it both ways.
+      const [f1, f2] = squared ? [(-b * w1) / squared, (-b * w2) / squared] : [0, 0];
+      const [d1, d2] = squared ? [-w2, w1].map((part) => (9 * part) / Math.sqrt(squared)) : [0, 0];
       set(boundary, { x1: X(f1 - d1), y1: Y(f2 - d2), x2: X(f1 + d1), y2: Y(f2 + d2) });
       [barHalo, bar].forEach((element) => set(element, { x2: X(f1), y2: Y(f2) }));
-      const inside = Math.min(1, SIDE / Math.max(Math.abs(f1), Math.abs(f2), 1e-9)); // keeps the handle on the plane
+      // How much of the way to the foot stays on the plane: there the handle stands.
+      const inside = Math.min(1, SIDE / Math.max(Math.abs(f1), Math.abs(f2), 1e-9));
       set(slide, { cx: X(f1 * inside), cy: Y(f2 * inside), visibility: squared ? "visible" : "hidden" });
       set(tip, { cx: X(w1), cy: Y(w2) });
       [arrowHalo, arrow].forEach((element) => set(element, { x2: X(w1), y2: Y(w2) }));
@@ -201,9 +295,10 @@ export default {
       sum.formula.textContent = `${text}(z)`;
       sum.says.textContent = `says ${yesNo(z > 0)}`;
       right.textContent = rights === best ? "✓ " : "";
-      note.textContent = squared ? (best < points.length ? "no line gets all of them" : "") : "both weights 0: no boundary";
+      if (!squared) note.textContent = "both weights 0: no boundary";
+      else note.textContent = best < points.length ? "no line gets all of them" : "";
       scale.low.textContent = `answer ${show(low, 0)}`;
-      scale.high.textContent = model.get("activation").endsWith("elu") ? `${high} or more` : show(high, 0);
+      scale.high.textContent = activation.endsWith("elu") ? `${high} or more` : show(high, 0);
       fill(el, numbers);
     });
   },

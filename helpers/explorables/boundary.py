@@ -6,7 +6,7 @@ import traitlets
 from ..one_neuron.activations import ACTIVATIONS
 from ..one_neuron.boundary import count_right, distance
 from ..one_neuron.neuron import neuron
-from .base import Explorable
+from .base import Explorable, knob
 
 CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 # `best` is how many examples the best neuron gets right; a test finds it again by search.
@@ -34,11 +34,8 @@ class Boundary(Explorable):
     view = "boundary"
     summary = "A straight line cuts a plane of points in two. Two weights turn it, one bias moves it."
 
-    w1 = traitlets.Float(1.2).tag(sync=True)
-    w2 = traitlets.Float(-0.4).tag(sync=True)
-    b = traitlets.Float(0.6).tag(sync=True)
-    x1 = traitlets.Float(1.5).tag(sync=True)
-    x2 = traitlets.Float(-1.5).tag(sync=True)
+    w1, w2, b = knob(1.2), knob(-0.4), knob(0.6)
+    x1, x2 = knob(1.5), knob(-1.5)
     activation = traitlets.Enum(list(ACTIVATIONS), "sigmoid").tag(sync=True)
     data = traitlets.Enum(list(SETS), "evenings").tag(sync=True)
     sets = traitlets.Dict(SETS).tag(sync=True)

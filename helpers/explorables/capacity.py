@@ -5,7 +5,7 @@ import traitlets
 
 from ..learning.generalisation import curve, fit, polynomial
 from ..one_neuron.neuron import misfit
-from .base import Explorable, whole
+from .base import Explorable, knob, whole
 
 MOST_POINTS, HIGHEST = 60, 14
 SEEDS = [4, 0, 1, 3, 5]
@@ -23,19 +23,22 @@ class Capacity(Explorable):
 
     degree: of the polynomial that is drawn. noise: how far the points scatter. log_ridge: the ridge is ten to
     this power, and 0 at -7. points: how many, evenly spaced. draw: which noise, "1" to "5".
-    normals: five lists of standard normal noise. The test error is the mean squared gap to the curve plus
+    normals: five lists of standard normal noise. highest: the largest degree. no_ridge: the power that stands
+    for none. The test error is the mean squared gap to the curve plus
     noise²: what new noisy points would give on average.
     """
 
     view = "capacity"
     summary = "Noisy points of a sine and the polynomial that fits them best, with up to 15 parameters."
 
-    degree = traitlets.Float(3.0).tag(sync=True)
-    noise = traitlets.Float(0.3).tag(sync=True)
-    log_ridge = traitlets.Float(NO_RIDGE).tag(sync=True)
-    points = traitlets.Float(15.0).tag(sync=True)
+    degree = knob(3.0)
+    noise = knob(0.3)
+    log_ridge = knob(NO_RIDGE)
+    points = knob(15.0)
     draw = traitlets.Enum([str(i + 1) for i in range(len(SEEDS))], "1").tag(sync=True)
     normals = traitlets.List(draws()).tag(sync=True)
+    highest = traitlets.Int(HIGHEST).tag(sync=True)
+    no_ridge = traitlets.Float(NO_RIDGE).tag(sync=True)
     controls = traitlets.List(["degree", "noise", "log_ridge", "points", "draw"]).tag(sync=True)
 
     def numbers(self):

@@ -2,25 +2,27 @@
 
 import traitlets
 
-from ..learning.landscape import LANDSCAPES, RULES, height, path
-from .base import Explorable, whole
+from ..learning.landscape import EDGE, LANDSCAPES, RULES, height, path
+from .base import Explorable, knob, whole
 
 
 class Descent(Explorable):
     """Gradient descent, momentum and Adam, all with one rate and from one start.
 
     landscape: bowl, valley or tilted. start_1, start_2: the two weights before the first step. rate: of all
-    three. step: how many steps are shown. `numbers()` returns what the view shows.
+    three. step: how many steps are shown. landscapes: {name: [curvature along, across, whether tilted]}.
+    edge: who gets farther out than this has run away. `numbers()` returns what the view shows.
     """
 
     view = "descent"
     summary = "Gradient descent, momentum and Adam race over a landscape of two weights, a step at a time."
 
     landscape = traitlets.Enum(list(LANDSCAPES), "valley").tag(sync=True)
-    start_1 = traitlets.Float(-3.5).tag(sync=True)
-    start_2 = traitlets.Float(2.2).tag(sync=True)
-    rate = traitlets.Float(0.08).tag(sync=True)
-    step = traitlets.Float(20.0).tag(sync=True)
+    start_1, start_2 = knob(-3.5), knob(2.2)
+    rate = knob(0.08)
+    step = knob(20.0)
+    landscapes = traitlets.Dict({name: [*land] for name, land in LANDSCAPES.items()}).tag(sync=True)
+    edge = traitlets.Float(EDGE).tag(sync=True)
     controls = traitlets.List(["landscape", "start_1", "start_2", "rate", "step"]).tag(sync=True)
 
     def numbers(self):

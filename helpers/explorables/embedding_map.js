@@ -1,10 +1,31 @@
-// Words by the cosines of their rows with the rows of two landmarks, from tables that were kept while training.
+// Words by the cosines of their rows with the rows of two landmarks, from tables kept while training.
 
-const WIDTH = 8, NEAR = 6, SIZE = { width: 560, height: 470 };
-const rowsOf = (text) => {
+import {
+  card,
+  choice,
+  clamp,
+  controls,
+  count,
+  dot,
+  facts,
+  fill,
+  fold,
+  html,
+  number,
+  plane,
+  player,
+  set,
+  show,
+  svg,
+  table,
+  times,
+} from "./kit.js";
+
+const SIZE = { width: 560, height: 470 };
+function rowsOf(text, width) {
   const bytes = Int8Array.from(atob(text), (c) => c.charCodeAt(0));
-  return Array.from({ length: bytes.length / WIDTH }, (_, i) => [...bytes.slice(i * WIDTH, (i + 1) * WIDTH)]);
-};
+  return times(bytes.length / width, (i) => [...bytes.slice(i * width, (i + 1) * width)]);
+}
 const cosine = (a, b) => dot(a, b) / (Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b)));
 
 const SHAPES = {
@@ -15,71 +36,137 @@ const SHAPES = {
 };
 const mark = (kind) => svg("path", { d: SHAPES[kind][0], class: `word ${kind}` });
 
+const apart = (a, b) => a.x1 < b.x0 || a.x0 > b.x1 || a.y1 < b.y0 || a.y0 > b.y1;
+const inside = ({ x0, x1, y0, y1 }, { x, y, width, height }) =>
+  x0 > x && x1 < x + width && y0 > y && y1 < y + height;
+
+// Where a label can stand: right or left of its dot at (x, y), on its level or up to four lines off.
+const spots = (x, y, wide, high) =>
+  [0, 1, -1, 2, -2, 3, -3, 4, -4].flatMap((k) =>
+    [8, -8 - wide].map((side) => {
+      const [left, middle] = [x + side, y + k * high];
+      return { x0: left, x1: left + wide, y0: middle - high / 2, y1: middle + high / 2, k };
+    }),
+  );
+
 // Write each label beside its dot where no other label stands; one that finds no room is left out.
-function arrange(labels, size, { x: left, y: top, width, height }) {
+function arrange(labels, size, frame) {
   const taken = labels.map(({ x, y }) => ({ x0: x - 4, x1: x + 4, y0: y - 4, y1: y + 4 }));
   for (const { x, y, text, label, leader } of labels) {
-    const wide = 0.61 * size * text.length + 4, high = size * 1.04;
-    const spot = [0, 1, -1, 2, -2, 3, -3, 4, -4].flatMap((k) => [8, -8 - wide].map((side) => ({
-      x0: x + side, x1: x + side + wide, y0: y + (k - 0.5) * high, y1: y + (k + 0.5) * high, k,
-    }))).find((box) => box.x0 > left && box.x1 < left + width && box.y0 > top && box.y1 < top + height
-      && taken.every((other) => box.x1 < other.x0 || box.x0 > other.x1 || box.y1 < other.y0 || box.y0 > other.y1));
+    const free = (box) => inside(box, frame) && taken.every((other) => apart(box, other));
+    const spot = spots(x, y, 0.61 * size * text.length + 4, size * 1.04).find(free);
     set(label, { visibility: spot ? "visible" : "hidden" });
     set(leader, { visibility: spot?.k ? "visible" : "hidden" });
     if (!spot) continue;
     taken.push(spot);
-    set(label, { x: spot.x0 + 2, y: (spot.y0 + spot.y1) / 2 + size * 0.34, "font-size": size });
-    set(leader, { x1: x, y1: y, x2: spot.x0 > x ? spot.x0 : spot.x1, y2: (spot.y0 + spot.y1) / 2 });
+    const middle = (spot.y0 + spot.y1) / 2;
+    set(label, { x: spot.x0 + 2, y: middle + size * 0.34, "font-size": size });
+    set(leader, { x1: x, y1: y, x2: spot.x0 > x ? spot.x0 : spot.x1, y2: middle });
   }
 }
 
 export default {
   render({ model, el }) {
     const ui = card({
-      model, el, name: "embedding_map", title: "A table learns",
-      task: "Train with dog across and dogs up. Then put bread across: which of its neighbours can nobody eat, and what do they share with it?",
+      model,
+      el,
+      name: "embedding_map",
+      title: "A table learns",
+      task:
+        "Train with dog across and dogs up. Then put bread across: " +
+        "which of its neighbours can nobody eat, and what do they share with it?",
     });
-    const kinds = Object.entries(model.get("words")).flatMap(([kind, words]) => words.split(" ").map((word) => [word, kind]));
-    const names = kinds.map(([word]) => word), tables = model.get("tables").map(rowsOf);
+    const kinds = Object.entries(model.get("words")).flatMap(([kind, words]) =>
+      words.split(" ").map((word) => [word, kind]),
+    );
+    const names = kinds.map(([word]) => word);
+    const tables = model.get("tables").map((text) => rowsOf(text, model.get("width")));
     const map = plane({
-      x: [-1.08, 1.3], y: [-1.08, 1.12], labels: ["", ""], ...SIZE,
-      label: "Words as dots: across, the cosine with the first chosen word; up, with the second. The table below has the numbers.",
+      x: [-1.08, 1.3],
+      y: [-1.08, 1.12],
+      labels: ["", ""],
+      ...SIZE,
+      label:
+        "Words as dots: across, the cosine with the first chosen word; up, with the second. " +
+        "The table below has the numbers.",
     });
     for (const tick of map.root.querySelectorAll(".tick")) tick.remove();
-    const axes = [["end", 546, 465], ["start", 4, 13]].map(([anchor, x, y]) => svg("text", { class: "axis", "text-anchor": anchor, x, y }));
-    for (const v of [-1, 0, 1]) map.root.append(
-      svg("text", { class: "tick", "text-anchor": "middle", x: map.X(v), y: map.Y(-1.08) + 16 }, show(v, 0)),
-      svg("text", { class: "tick", "text-anchor": "end", x: 34, y: map.Y(v) + 4 }, show(v, 0)));
+    const axes = [
+      svg("text", { class: "axis", "text-anchor": "end", x: 546, y: 465 }),
+      svg("text", { class: "axis", "text-anchor": "start", x: 4, y: 13 }),
+    ];
+    for (const v of [-1, 0, 1]) {
+      const [below, left] = [
+        { x: map.X(v), y: map.Y(-1.08) + 16 },
+        { x: 34, y: map.Y(v) + 4 },
+      ];
+      map.root.append(
+        svg("text", { class: "tick", "text-anchor": "middle", ...below }, show(v, 0)),
+        svg("text", { class: "tick", "text-anchor": "end", ...left }, show(v, 0)),
+      );
+    }
     map.root.append(...axes);
     const words = kinds.map(([text, kind]) => ({
-      text, dot: mark(kind), label: svg("text", { class: "label" }, text), leader: svg("line", { class: "leader" }),
+      text,
+      dot: mark(kind),
+      label: svg("text", { class: "label" }, text),
+      leader: svg("line", { class: "leader" }),
     }));
     map.top.append(...words.map((w) => w.leader), ...words.map((w) => w.dot), ...words.map((w) => w.label));
     const options = Object.fromEntries(model.get("landmarks").map((word) => [word, word]));
-    ui.stage.append(map.root,
-      html("div", { class: "legend" }, ...Object.keys(SHAPES).map((kind) =>
-        html("span", {}, svg("svg", { viewBox: "-8 -8 16 16", class: "icon", "aria-hidden": "true" }, mark(kind)), SHAPES[kind][1]))),
+    const icon = (kind) =>
+      svg("svg", { viewBox: "-8 -8 16 16", class: "icon", "aria-hidden": "true" }, mark(kind));
+    const legend = Object.entries(SHAPES).map(([kind, [, text]]) => html("span", {}, icon(kind), text));
+    ui.stage.append(
+      map.root,
+      html("div", { class: "legend" }, legend),
       choice({ model, name: "across", label: "across: the cosine with", options }),
-      choice({ model, name: "up", label: "up: the cosine with", options }));
-    const near = Array.from({ length: NEAR }, (_, k) => [html("dt"), html("dd", {}, number(`near_${k}`, "weight"))]);
+      choice({ model, name: "up", label: "up: the cosine with", options }),
+    );
+    const near = times(model.get("near"), () => html("span"));
     const heads = [html("b"), html("b")];
+    const neighbours = facts(
+      [["nearest to ", heads[0]], "cosine"],
+      ...near.map((word, k) => [word, number(`near_${k}`, "weight")]),
+    );
     ui.panel.append(
       player({ model, name: "step", label: "table", max: tables.length - 1, every: 700 }),
-      html("dl", {}, html("dt", {}, "steps of training"), html("dd", {}, set(number("trained"), { "data-digits": 0 })),
-        html("dt", {}, "loss, in nats"), html("dd", {}, number("loss")),
-        html("dt", {}, "cosine of ", heads[1]), html("dd", {}, number("between", "weight"))),
-      html("dl", { class: "near" }, html("dt", {}, "nearest to ", heads[0]), html("dd", {}, "cosine"), ...near.flat()));
-    el.append(html("details", {}, html("summary", {}, "All words in numbers"),
-      table("The cosine of each word's row with the rows of the two chosen words.", ["word", "across", "up"],
-        names.map((word, i) => [word, number(`x_${i}`), number(`y_${i}`)]))));
+      facts(
+        ["steps of training", count("trained")],
+        ["loss, in nats", number("loss")],
+        [["cosine of ", heads[1]], number("between", "weight")],
+      ),
+      set(neighbours, { class: "near" }),
+    );
+    const cosines = table(
+      "The cosine of each word's row with the rows of the two chosen words.",
+      ["word", "across", "up"],
+      names.map((word, i) => [word, number(`x_${i}`), number(`y_${i}`)]),
+    );
+    el.append(fold("All words in numbers", cosines));
 
     const draw = () => {
-      const at = clamp(Math.round(model.get("step")), 0, tables.length - 1), rows = tables[at];
-      const [across, up] = ["across", "up"].map((name) => Math.max(0, names.indexOf(model.get(name))));
-      const x = rows.map((row) => cosine(row, rows[across])), y = rows.map((row) => cosine(row, rows[up]));
-      const order = names.map((_, i) => i).filter((i) => i !== across).sort((i, j) => x[j] - x[i]).slice(0, NEAR);
-      const numbers = { step: model.get("step"), trained: model.get("steps")[at], loss: model.get("losses")[at], between: x[up] };
-      order.forEach((i, k) => ((numbers[`near_${k}`] = x[i]), (near[k][0].textContent = names[i])));
+      const { step, ...chosen } = controls(model);
+      const at = Math.round(step);
+      const rows = tables[at];
+      const [across, up] = [names.indexOf(chosen.across), names.indexOf(chosen.up)];
+      const x = rows.map((each) => cosine(each, rows[across]));
+      const y = rows.map((each) => cosine(each, rows[up]));
+      const order = names
+        .map((_, i) => i)
+        .filter((i) => i !== across)
+        .sort((i, j) => x[j] - x[i])
+        .slice(0, near.length);
+      const numbers = {
+        step,
+        trained: model.get("steps")[at],
+        loss: model.get("losses")[at],
+        between: x[up],
+      };
+      order.forEach((i, k) => {
+        numbers[`near_${k}`] = x[i];
+        near[k].textContent = names[i];
+      });
       names.forEach((_, i) => Object.assign(numbers, { [`x_${i}`]: x[i], [`y_${i}`]: y[i] }));
       heads[0].textContent = names[across];
       heads[1].textContent = `${names[across]} and ${names[up]}`;
@@ -93,8 +180,8 @@ export default {
       });
       const size = clamp((12 * SIZE.width) / (map.root.clientWidth || SIZE.width), 12, 20);
       map.root.style.setProperty("--size", `${size}px`);
-      const first = [...new Set([across, up, ...order, ...names.keys()])];
-      arrange(first.map((i) => words[i]), size, map.box);
+      const first = [...new Set([across, up, ...order, ...names.keys()])].map((i) => words[i]);
+      arrange(first, size, map.box);
       fill(el, numbers);
     };
     new ResizeObserver(draw).observe(map.root);

@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 
 from ..language.embeddings import cosine, nearest
-from .base import HERE, Explorable, whole
+from .base import HERE, Explorable, knob, whole
 
 TRAINED = tomllib.loads((HERE / "embedding_map.toml").read_text(encoding="utf-8"))
 WORDS = [word for words in TRAINED["words"].values() for word in words.split()]
@@ -23,14 +23,15 @@ def rows(text):
 class EmbeddingMap(Explorable):
     """Some words by the cosines of their rows with the rows of two chosen words, after 0 to 1,000 steps.
 
-    step: which of the tables. across, up: the two words. words: {kind: words}; tables: [words, 8] each, as
-    bytes in base64; steps and losses: of each table.
+    step: which of the tables. across, up: the two words, of `landmarks`. words: {kind: words}; tables:
+    [words, width] each, as bytes in base64; steps and losses: of each table. near: how many neighbours are
+    listed.
     """
 
     view = "embedding_map"
     summary = "Words by how near their rows are to the rows of two chosen words, while the table is trained."
 
-    step = traitlets.Float(0.0).tag(sync=True)
+    step = knob(0.0)
     across = traitlets.Enum(LANDMARKS, "dog").tag(sync=True)
     up = traitlets.Enum(LANDMARKS, "dogs").tag(sync=True)
     words = traitlets.Dict(TRAINED["words"]).tag(sync=True)
@@ -38,6 +39,8 @@ class EmbeddingMap(Explorable):
     tables = traitlets.List(TRAINED["tables"]).tag(sync=True)
     steps = traitlets.List(TRAINED["steps"]).tag(sync=True)
     losses = traitlets.List(TRAINED["losses"]).tag(sync=True)
+    width = traitlets.Int(WIDTH).tag(sync=True)
+    near = traitlets.Int(NEAR).tag(sync=True)
     controls = traitlets.List(["step", "across", "up"]).tag(sync=True)
 
     def numbers(self):

@@ -1,5 +1,5 @@
-
-// The host: what a static page needs in place of a kernel. It finds the element just before this script.
+// The host: what a static page needs in place of a kernel. It finds the element just before this script;
+// the view stands in front of it, by the name `view`.
 const place = [...document.querySelectorAll(`.explorable[data-explorable]:not([data-alive])`)].find(
   (element) => element.querySelector('script[type="application/json"]'),
 );
@@ -17,7 +17,8 @@ const model = {
   },
   save_changes() {},
   on: (event, listener) => (listeners[event] ??= []).push(listener),
-  off: (event, listener) => (listeners[event] = (listeners[event] ?? []).filter((other) => other !== listener)),
+  off: (event, listener) =>
+    (listeners[event] = (listeners[event] ?? []).filter((other) => other !== listener)),
 };
 place.dataset.alive = "yes";
 place.model = model;

@@ -1,62 +1,103 @@
 // A line through five rides, and its loss as a bowl over w and b: each place in the bowl is a line.
 
-const XS = [1, 2, 3, 4, 5];
-const EUROS = [5, 7.5, 8.5, 11.5, 12.5];
-const [MOVED, GRIP] = [3, 5.6]; // the ride that can be changed, and where the handle of the weight stands
-const [W, B] = [[-1, 5], [-4, 10]]; // the reach of both sliders and of the bowl
+import {
+  card,
+  change,
+  choice,
+  clamp,
+  contour,
+  controls,
+  facts,
+  fill,
+  fold,
+  handle,
+  heat,
+  html,
+  mean,
+  number,
+  plane,
+  put,
+  set,
+  show,
+  slider,
+  snap,
+  svg,
+  table,
+} from "./kit.js";
+
+const GRIP = 5.6; // where the handle of the weight stands
+const W = [-1, 5]; // the reach of both sliders, and of the bowl
+const B = [-4, 10];
 const sign = (gap) => (Math.abs(gap) < 1e-9 ? 0 : Math.sign(gap)); // a point on the line has no side
 
-function lowestSquared(ys) {
-  const [mx, my] = [mean(XS), mean(ys)];
-  const w = mean(XS.map((x, i) => (x - mx) * (ys[i] - my))) / mean(XS.map((x) => (x - mx) ** 2));
+function lowestSquared(xs, ys) {
+  const [mx, my] = [mean(xs), mean(ys)];
+  const w = mean(xs.map((x, i) => (x - mx) * (ys[i] - my))) / mean(xs.map((x) => (x - mx) ** 2));
   return [w, my - w * mx];
 }
 
 // One of the lowest lines passes through two of the points: try them all.
-function lowestAbsolute(ys) {
+function lowestAbsolute(xs, ys) {
   let [best, found] = [Infinity, null];
-  XS.forEach((x, i) => XS.slice(i + 1).forEach((far, k) => {
-    const w = (ys[i + 1 + k] - ys[i]) / (far - x);
-    const b = ys[i] - w * x;
-    const height = mean(XS.map((at, n) => Math.abs(w * at + b - ys[n])));
-    if (height < best - 1e-12) [best, found] = [height, [w, b]];
-  }));
+  for (let i = 0; i < xs.length; i++) {
+    for (let k = i + 1; k < xs.length; k++) {
+      const w = (ys[k] - ys[i]) / (xs[k] - xs[i]);
+      const b = ys[i] - w * xs[i];
+      const height = mean(xs.map((x, n) => Math.abs(w * x + b - ys[n])));
+      if (height < best - 1e-12) [best, found] = [height, [w, b]];
+    }
+  }
   return found;
 }
 
 // The cost of a gap, its slope in the gap, the lowest place, and how high the rings around it lie.
 const LOSSES = {
-  squared: { text: "gap²", cost: (gap) => gap * gap, slope: (gap) => 2 * gap, lowest: lowestSquared, ring: (k) => 0.35 * k * k },
+  squared: {
+    text: "gap²",
+    cost: (gap) => gap * gap,
+    slope: (gap) => 2 * gap,
+    lowest: lowestSquared,
+    ring: (k) => 0.35 * k * k,
+  },
   absolute: { text: "|gap|", cost: Math.abs, slope: sign, lowest: lowestAbsolute, ring: (k) => 0.75 * k },
 };
+const NAMES = { squared: LOSSES.squared.text, absolute: LOSSES.absolute.text };
 const RINGS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18];
 
 // The rides, the line, and each gap: a square where squares are counted, a bar where sizes are.
 function ridesOf(model) {
   const surface = plane({
-    x: [-0.5, 6], y: [-4, 20], labels: ["kilometres", "euros"], width: 372, height: 340,
+    x: [-0.5, 6],
+    y: [-4, 20],
+    labels: ["kilometres", "euros"],
+    width: 372,
+    height: 340,
     label: "Five rides and the line that the weight and the bias set, with the gap at each ride.",
   });
   const { X, Y, top, root } = surface;
-  const squares = XS.map(() => svg("rect", { class: "square" }));
-  const gaps = XS.map((x) => svg("line", { x1: X(x), x2: X(x), class: "gap" }));
+  const [xs, moved] = [model.get("xs"), model.get("moved")];
+  const squares = xs.map(() => svg("rect", { class: "square" }));
+  const gaps = xs.map((x) => svg("line", { x1: X(x), x2: X(x), class: "gap" }));
   const line = svg("line", { x1: X(-0.5), x2: X(6), class: "line" });
-  const points = XS.map((x) => svg("circle", { cx: X(x), r: 5, class: "point" }));
+  const points = xs.map((x) => svg("circle", { cx: X(x), r: 5, class: "point" }));
   top.append(...squares, ...gaps, line, ...points);
   const price = handle(surface, "data", (_, y) => change(model, "y4", clamp(snap(y, 0.5), 0, 20)));
   const bias = handle(surface, "bias", (_, y) => change(model, "b", clamp(snap(y, 0.1), ...B)));
-  const weight = handle(surface, "weight", (_, y) => change(model, "w", clamp(snap((y - model.get("b")) / GRIP, 0.1), ...W)));
+  const weight = handle(surface, "weight", (_, y) =>
+    change(model, "w", clamp(snap((y - model.get("b")) / GRIP, 0.1), ...W)),
+  );
   root.append(price, bias, weight);
   const follow = (w, b, ys, squared) => {
     set(line, { y1: Y(b - 0.5 * w), y2: Y(6 * w + b) });
-    XS.forEach((x, i) => {
+    xs.forEach((x, i) => {
       const [from, to] = [Y(ys[i]), Y(w * x + b)];
       const side = squared ? Math.abs(to - from) : 0;
       set(gaps[i], { y1: from, y2: to });
-      set(squares[i], { x: to < from ? X(x) - side : X(x), y: Math.min(from, to), width: side, height: side });
+      const left = to < from ? X(x) - side : X(x);
+      set(squares[i], { x: left, y: Math.min(from, to), width: side, height: side });
       set(points[i], { cy: from });
     });
-    set(price, { cx: X(XS[MOVED]), cy: Y(ys[MOVED]) });
+    set(price, { cx: X(xs[moved]), cy: Y(ys[moved]) });
     set(bias, { cx: X(0), cy: Y(clamp(b, -4, 20)) });
     set(weight, { cx: X(GRIP), cy: Y(clamp(GRIP * w + b, -4, 20)) });
   };
@@ -66,8 +107,14 @@ function ridesOf(model) {
 // The bowl: grey and rings change with the rides and the loss only, the point and its arrow with every turn.
 function bowlOf(model) {
   const surface = plane({
-    x: W, y: B, labels: ["weight w", "bias b"], width: 372, height: 340,
-    label: "The loss over all weights and biases, darker where it is higher, with rings of equal loss around the lowest place.",
+    x: W,
+    y: B,
+    labels: ["weight w", "bias b"],
+    width: 372,
+    height: 340,
+    label:
+      "The loss over all weights and biases, darker where it is higher, " +
+      "with rings of equal loss around the lowest place.",
   });
   const { X, Y, top, root } = surface;
   const map = heat(surface, 64);
@@ -77,11 +124,9 @@ function bowlOf(model) {
   const guides = [svg("line", { class: "gap" }), svg("line", { class: "gap" })];
   const arrow = svg("path", { class: "arrow" });
   top.append(rings, ...guides, ...bars, cross, arrow);
-  const place = handle(surface, "probe", (x, y) => {
-    model.set("w", clamp(snap(x, 0.1), ...W));
-    model.set("b", clamp(snap(y, 0.1), ...B));
-    model.save_changes();
-  });
+  const place = handle(surface, "probe", (x, y) =>
+    put(model, { w: clamp(snap(x, 0.1), ...W), b: clamp(snap(y, 0.1), ...B) }),
+  );
   root.append(place);
   let shown = "";
   const shape = (key, height, lowest, [lw, lb], ring) => {
@@ -104,8 +149,10 @@ function bowlOf(model) {
     const size = Math.hypot(dx, dy);
     if (size < 1e-6) return set(arrow, { d: "" });
     const [ux, uy, long] = [dx / size, dy / size, 24 + (44 * size) / (size + 900)];
-    const at = (along, side) => `${(x + along * ux - side * uy).toFixed(1)} ${(y + along * uy + side * ux).toFixed(1)}`;
-    set(arrow, { d: `M${at(9, 1.8)}L${at(long - 10, 1.8)}L${at(long - 10, 6)}L${at(long, 0)}L${at(long - 10, -6)}L${at(long - 10, -1.8)}L${at(9, -1.8)}Z` });
+    const at = (along, side) =>
+      `${(x + along * ux - side * uy).toFixed(1)} ${(y + along * uy + side * ux).toFixed(1)}`;
+    const head = [at(long - 10, 1.8), at(long - 10, 6), at(long, 0), at(long - 10, -6), at(long - 10, -1.8)];
+    set(arrow, { d: `M${[at(9, 1.8), ...head, at(9, -1.8)].join("L")}Z` });
   };
   return { element: map.element, shape, follow };
 }
@@ -113,45 +160,82 @@ function bowlOf(model) {
 export default {
   render({ model, el }) {
     const ui = card({
-      model, el, name: "loss_surface", title: "Every line is a place in a bowl",
-      task: "Drag the dot in the bowl and watch the line, or drag the line and watch the dot. Then make one ride absurdly dear.",
+      model,
+      el,
+      name: "loss_surface",
+      title: "Every line is a place in a bowl",
+      task:
+        "Drag the dot in the bowl and watch the line, or drag the line and watch the dot. " +
+        "Then make one ride absurdly dear.",
     });
-    const rides = ridesOf(model), bowl = bowlOf(model);
+    const [rides, bowl] = [ridesOf(model), bowlOf(model)];
     const [reached, kind, cost] = [html("span", { class: "reached" }), html("span"), html("span")];
     ui.stage.parentElement.before(html("div", { class: "twins" }, rides.root, bowl.element));
-    ui.stage.append(html("div", { class: "panel" },
-      choice({ model, name: "loss", label: "the loss is the mean of", options: { squared: "gap²", absolute: "|gap|" } }),
-      slider({ model, name: "w", label: "weight w", kind: "weight", min: W[0], max: W[1], step: 0.1 }),
-      slider({ model, name: "b", label: "bias b", kind: "bias", min: B[0], max: B[1], step: 0.1 }),
-      slider({ model, name: "y4", label: "price of the ride of 4 kilometres", min: 0, max: 20, step: 0.5 })));
-    ui.panel.append(html("dl", {},
-      html("dt", {}, "loss, the mean of ", kind), html("dd", {}, number("height")),
-      html("dt", {}, "lowest possible, at the ×"), html("dd", {}, reached, number("lowest")),
-      html("dt", {}, "the × is at w"), html("dd", {}, number("lowest_w", "weight")),
-      html("dt", {}, "and at b"), html("dd", {}, number("lowest_b", "bias")),
-      html("dt", {}, "slope of the loss in w"), html("dd", {}, number("slope_w", "gradient")),
-      html("dt", {}, "slope of the loss in b"), html("dd", {}, number("slope_b", "gradient"))),
-      html("p", { class: "key" }, "Stronger grey: higher loss. A ring: equal loss. The arrow: against both slopes."));
-    const part = (i, name) => number(`${name}_${i}`);
-    el.append(html("details", {}, html("summary", {}, "The loss by hand"),
-      table("Each gap is w·x + b minus the target. The loss is the mean of the last column.",
-        ["x", "target", "w·x + b", "gap", cost],
-        XS.map((x, i) => [show(x), i === MOVED ? number("y4") : show(EUROS[i]), part(i, "answer"), part(i, "gap"), part(i, "cost")]))));
+    ui.stage.append(
+      html(
+        "div",
+        { class: "panel" },
+        choice({ model, name: "loss", label: "the loss is the mean of", options: NAMES }),
+        slider({ model, name: "w", label: "weight w", kind: "weight", min: W[0], max: W[1], step: 0.1 }),
+        slider({ model, name: "b", label: "bias b", kind: "bias", min: B[0], max: B[1], step: 0.1 }),
+        slider({ model, name: "y4", label: "price of the ride of 4 kilometres", min: 0, max: 20, step: 0.5 }),
+      ),
+    );
+    ui.panel.append(
+      facts(
+        [["loss, the mean of ", kind], number("height")],
+        ["lowest possible, at the ×", reached, number("lowest")],
+        ["the × is at w", number("lowest_w", "weight")],
+        ["and at b", number("lowest_b", "bias")],
+        ["slope of the loss in w", number("slope_w", "gradient")],
+        ["slope of the loss in b", number("slope_b", "gradient")],
+      ),
+      html(
+        "p",
+        { class: "key" },
+        "Stronger grey: higher loss. A ring: equal loss. The arrow: against both slopes.",
+      ),
+    );
+    const [xs, prices, moved] = [model.get("xs"), model.get("ys"), model.get("moved")];
+    const byHand = (x, i) => [
+      show(x),
+      i === moved ? number("y4") : show(prices[i]),
+      number(`answer_${i}`),
+      number(`gap_${i}`),
+      number(`cost_${i}`),
+    ];
+    const sums = table(
+      "Each gap is w·x + b minus the target. The loss is the mean of the last column.",
+      ["x", "target", "w·x + b", "gap", cost],
+      xs.map(byHand),
+    );
+    el.append(fold("The loss by hand", sums));
 
     return ui.watch(() => {
-      const [w, b, y4] = ["w", "b", "y4"].map((name) => model.get(name));
-      const name = model.get("loss") in LOSSES ? model.get("loss") : "squared";
+      const { w, b, y4, loss: name } = controls(model);
       const loss = LOSSES[name];
-      const ys = EUROS.map((y, i) => (i === MOVED ? y4 : y));
-      const height = (w, b) => mean(XS.map((x, i) => loss.cost(w * x + b - ys[i])));
-      const best = loss.lowest(ys);
-      const gaps = XS.map((x, i) => w * x + b - ys[i]);
+      const ys = prices.map((y, i) => (i === moved ? y4 : y));
+      const height = (w, b) => mean(xs.map((x, i) => loss.cost(w * x + b - ys[i])));
+      const best = loss.lowest(xs, ys);
+      const gaps = xs.map((x, i) => w * x + b - ys[i]);
       const numbers = {
-        w, b, y4, height: height(w, b), lowest: height(...best), lowest_w: best[0], lowest_b: best[1],
-        slope_w: mean(gaps.map((gap, i) => loss.slope(gap) * XS[i])), slope_b: mean(gaps.map(loss.slope)),
+        w,
+        b,
+        y4,
+        height: height(w, b),
+        lowest: height(...best),
+        lowest_w: best[0],
+        lowest_b: best[1],
+        slope_w: mean(gaps.map((gap, i) => loss.slope(gap) * xs[i])),
+        slope_b: mean(gaps.map(loss.slope)),
       };
-      gaps.forEach((gap, i) => Object.assign(numbers,
-        { [`answer_${i}`]: w * XS[i] + b, [`gap_${i}`]: gap, [`cost_${i}`]: loss.cost(gap) }));
+      gaps.forEach((gap, i) =>
+        Object.assign(numbers, {
+          [`answer_${i}`]: w * xs[i] + b,
+          [`gap_${i}`]: gap,
+          [`cost_${i}`]: loss.cost(gap),
+        }),
+      );
       kind.textContent = cost.textContent = loss.text;
       reached.textContent = numbers.height < numbers.lowest + 1e-9 ? "✓ reached " : "";
       rides.follow(w, b, ys, name === "squared");

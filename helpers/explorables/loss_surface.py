@@ -5,10 +5,9 @@ import traitlets
 
 from ..learning.line_loss import LOSSES, absolute_slopes, lowest_absolute, lowest_squared, squared_slopes
 from ..one_neuron.neuron import line
-from .base import Explorable
+from .base import Explorable, knob
+from .neuron import EUROS, KILOMETRES
 
-KILOMETRES = [1.0, 2.0, 3.0, 4.0, 5.0]
-EUROS = [5.0, 7.5, 8.5, 11.5, 12.5]
 MOVED = 3  # which ride the reader can change
 SLOPES = {"squared": squared_slopes, "absolute": absolute_slopes}
 LOWEST = {"squared": lowest_squared, "absolute": lowest_absolute}
@@ -17,22 +16,24 @@ LOWEST = {"squared": lowest_squared, "absolute": lowest_absolute}
 class LossSurface(Explorable):
     """The five taxi rides of chapter 01 with a line, beside the loss of every line.
 
-    w, b: weight and bias. y4: what the fourth ride cost. loss: squared or absolute. `numbers()` returns what
-    the view shows.
+    w, b: weight and bias. xs, ys: kilometres and euros. y4: what the ride at place `moved` cost, the fourth.
+    loss: squared or absolute. `numbers()` returns what the view shows.
     """
 
     view = "loss_surface"
     summary = "A line through five taxi rides, and a bowl: each place in it is a line, each height a loss."
 
-    w = traitlets.Float(1.0).tag(sync=True)
-    b = traitlets.Float(0.0).tag(sync=True)
-    y4 = traitlets.Float(EUROS[MOVED]).tag(sync=True)
+    w, b = knob(1.0), knob(0.0)
+    xs = traitlets.List(KILOMETRES).tag(sync=True)
+    ys = traitlets.List(EUROS).tag(sync=True)
+    moved = traitlets.Int(MOVED).tag(sync=True)
+    y4 = knob(EUROS[MOVED])
     loss = traitlets.Enum(list(LOSSES), "squared").tag(sync=True)
     controls = traitlets.List(["w", "b", "y4", "loss"]).tag(sync=True)
 
     def numbers(self):
-        xs, ys = np.array(KILOMETRES), np.array(EUROS)  # [5], [5]
-        ys[MOVED] = self.y4
+        xs, ys = np.array(self.xs), np.array(self.ys)  # [5], [5]
+        ys[self.moved] = self.y4
         height = LOSSES[self.loss]
         answers = line(xs, self.w, self.b)  # [5]
         best_w, best_b = LOWEST[self.loss](xs, ys)

@@ -5,17 +5,17 @@ import traitlets
 
 from ..one_neuron.activations import relu, sigmoid, tanh
 from ..one_neuron.network import two_two_one
-from .base import Explorable
+from .base import Explorable, knob
 
 ACTIVATIONS = {"none": lambda z: z, "relu": relu, "tanh": tanh, "sigmoid": sigmoid}
 PARAMETERS = ["w11", "w12", "b1", "w21", "w22", "b2", "w31", "w32", "b3"]
 XOR_INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR_TARGETS = np.array([0.0, 1.0, 1.0, 0.0])
-
-
-def knob(start):
-    """Return a synced number: one weight, bias or input."""
-    return traitlets.Float(start).tag(sync=True)
+# What the buttons set. Half of XOR_TARGETS is 1, so 0.5 everywhere has the lowest misfit of a constant.
+PRESETS = {
+    "XOR by hand": dict(zip(PARAMETERS, (1, 1, 0, 1, 1, -1, 1, -2, 0), strict=True)) | {"activation": "relu"},
+    "0.5 everywhere": dict.fromkeys(PARAMETERS, 0) | {"b3": 0.5},
+}
 
 
 class Network(Explorable):
@@ -23,7 +23,8 @@ class Network(Explorable):
 
     w_ji: the weight into unit j from its i-th input; b_j: the bias of unit j; unit 3 is the output.
     x1, x2: the inputs whose numbers the drawing shows. activation: none, relu, tanh or sigmoid, in the hidden
-    units only. `numbers()` returns what the view shows.
+    units only. points, targets: the four of XOR. presets: {button: what it sets}. `numbers()` returns what
+    the view shows.
     """
 
     view = "network"
@@ -34,6 +35,9 @@ class Network(Explorable):
     w31, w32, b3 = knob(1.0), knob(0.0), knob(0.0)
     x1, x2 = knob(1.0), knob(1.0)
     activation = traitlets.Enum(list(ACTIVATIONS), "relu").tag(sync=True)
+    points = traitlets.List(XOR_INPUTS.astype(int).tolist()).tag(sync=True)
+    targets = traitlets.List(XOR_TARGETS.astype(int).tolist()).tag(sync=True)
+    presets = traitlets.Dict(PRESETS).tag(sync=True)
     controls = traitlets.List([*PARAMETERS, "x1", "x2", "activation"]).tag(sync=True)
 
     def forward(self, x1, x2):
@@ -45,8 +49,8 @@ class Network(Explorable):
     def numbers(self):
         shown = {name: getattr(self, name) for name in [*PARAMETERS, "x1", "x2"]}
         shown |= self.forward(self.x1, self.x2)
-        four = self.forward(*XOR_INPUTS.T)
-        squares = (four["y"] - XOR_TARGETS) ** 2  # [4]
+        four = self.forward(*np.array(self.points, dtype=float).T)
+        squares = (four["y"] - np.array(self.targets)) ** 2  # [4]
         for name, values in {**four, "square": squares}.items():
             shown |= {f"{name}_{i}": value for i, value in enumerate(values)}
         # An answer is right when it is closer to its target than to the other one.

@@ -1,5 +1,27 @@
 // One neuron with one input: a line through points, and the sum that makes its answer.
 
+import {
+  card,
+  change,
+  clamp,
+  controls,
+  facts,
+  fill,
+  fold,
+  handle,
+  html,
+  mean,
+  number,
+  plane,
+  set,
+  show,
+  slider,
+  snap,
+  svg,
+  table,
+  written,
+} from "./kit.js";
+
 const misfitOf = (xs, ys, w, b) => mean(xs.map((x, i) => (w * x + b - ys[i]) ** 2));
 
 function bestLine(xs, ys) {
@@ -14,11 +36,16 @@ export default {
     const best = bestLine(xs, ys);
     const lowest = misfitOf(xs, ys, best.w, best.b);
     const ui = card({
-      model, el, name: "neuron", title: "One neuron, two numbers",
+      model,
+      el,
+      name: "neuron",
+      title: "One neuron, two numbers",
       task: "Drag the two handles, or use the sliders: bring the misfit down to the lowest possible.",
     });
     const surface = plane({
-      x: [-1, 6], y: [-4, 16], labels: [model.get("x_label"), model.get("y_label")],
+      x: [-1, 6],
+      y: [-4, 16],
+      labels: [model.get("x_label"), model.get("y_label")],
       label: "Points and a straight line set by a weight and a bias; the sliders beside it hold both.",
     });
     const { X, Y, top, root } = surface;
@@ -35,7 +62,8 @@ export default {
 
     const biasHandle = handle(surface, "bias", (_, y) => change(model, "b", clamp(snap(y, 0.1), -4, 8)));
     const weightHandle = handle(surface, "weight", (_, y) =>
-      change(model, "w", clamp(snap((y - model.get("b")) / 5.6, 0.1), -4, 4)));
+      change(model, "w", clamp(snap((y - model.get("b")) / 5.6, 0.1), -4, 4)),
+    );
     const inputHandle = handle(surface, "data", (x) => change(model, "x", clamp(snap(x, 0.1), -1, 6)));
     root.append(biasHandle, weightHandle, inputHandle);
     ui.stage.append(root);
@@ -45,26 +73,36 @@ export default {
       slider({ model, name: "w", label: "weight w", kind: "weight", min: -4, max: 4, step: 0.1 }),
       slider({ model, name: "b", label: "bias b", kind: "bias", min: -4, max: 8, step: 0.1 }),
       slider({ model, name: "x", label: "input x", min: -1, max: 6, step: 0.1 }),
-      html("p", { class: "sum" }, number("w", "weight"), " × ", number("x"), " + ", number("b", "bias"), " = ",
-        number("output", "result")),
-      html("dl", {},
-        html("dt", {}, "misfit, the mean squared gap"), html("dd", {}, number("misfit")),
-        html("dt", {}, "lowest possible"), html("dd", {}, reached, number("lowest")),
-        html("dt", {}, "answer to the input 0"), html("dd", {}, number("at_zero", "bias"))),
+      html("p", { class: "sum" }, written("{w:weight} × {x} + {b:bias} = {output:result}")),
+      facts(
+        ["misfit, the mean squared gap", number("misfit")],
+        ["lowest possible", reached, number("lowest")],
+        ["answer to the input 0", number("at_zero", "bias")],
+      ),
     );
-    const part = (i, name) => number(`${name}_${i}`);
-    el.append(html("details", {}, html("summary", {}, "The misfit by hand"),
-      table("Each gap is w·x + b minus the target. The misfit is the mean of the last column.",
-        ["x", "target", "w·x + b", "gap", "gap²"],
-        xs.map((x, i) => [show(x), show(ys[i]), part(i, "answer"), part(i, "gap"), part(i, "square")]))));
+    const byHand = (x, i) => [
+      show(x),
+      show(ys[i]),
+      number(`answer_${i}`),
+      number(`gap_${i}`),
+      number(`square_${i}`),
+    ];
+    const sums = table(
+      "Each gap is w·x + b minus the target. The misfit is the mean of the last column.",
+      ["x", "target", "w·x + b", "gap", "gap²"],
+      xs.map(byHand),
+    );
+    el.append(fold("The misfit by hand", sums));
 
     return ui.watch(() => {
-      const [w, b, x] = ["w", "b", "x"].map((name) => model.get(name));
+      const { w, b, x } = controls(model);
       const numbers = { w, b, x, output: w * x + b, at_zero: b, misfit: misfitOf(xs, ys, w, b), lowest };
       xs.forEach((at, i) => {
         const answerAt = w * at + b;
         Object.assign(numbers, {
-          [`answer_${i}`]: answerAt, [`gap_${i}`]: answerAt - ys[i], [`square_${i}`]: (answerAt - ys[i]) ** 2,
+          [`answer_${i}`]: answerAt,
+          [`gap_${i}`]: answerAt - ys[i],
+          [`square_${i}`]: (answerAt - ys[i]) ** 2,
         });
         set(gaps[i], { y1: Y(ys[i]), y2: Y(answerAt) });
       });

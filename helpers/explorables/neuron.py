@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from ..one_neuron.neuron import line, misfit
-from .base import Explorable
+from .base import Explorable, knob
 
 KILOMETRES = [1.0, 2.0, 3.0, 4.0, 5.0]
 EUROS = [5.0, 7.5, 8.5, 11.5, 12.5]
@@ -20,9 +20,8 @@ class Neuron(Explorable):
     view = "neuron"
     summary = "A straight line through five taxi rides. Its slope is a weight, its height at zero is a bias."
 
-    w = traitlets.Float(1.0).tag(sync=True)
-    b = traitlets.Float(0.0).tag(sync=True)
-    x = traitlets.Float(3.0).tag(sync=True)
+    w, b = knob(1.0), knob(0.0)
+    x = knob(3.0)
     xs = traitlets.List(KILOMETRES).tag(sync=True)
     ys = traitlets.List(EUROS).tag(sync=True)
     x_label = traitlets.Unicode("kilometres").tag(sync=True)

@@ -2,7 +2,7 @@
 
 import traitlets
 
-from .base import Explorable, whole
+from .base import Explorable, knob, whole
 
 # Four pairs of numbers each. The key is the query turned by three steps with a base of 10,000, about:
 # under rotation they fit best where the key stands three places before.
@@ -21,10 +21,9 @@ class Positions(Explorable):
     view = "positions"
     summary = "A query and a key on a line of words: four dials, and a score that changes with their places."
 
-    query = traitlets.Float(12.0).tag(sync=True)
-    key = traitlets.Float(4.0).tag(sync=True)
-    shift = traitlets.Float(0.0).tag(sync=True)
-    log_base = traitlets.Float(4.0).tag(sync=True)
+    query, key = knob(12.0), knob(4.0)
+    shift = knob(0.0)
+    log_base = knob(4.0)
     way = traitlets.Enum(WAYS, "rotation").tag(sync=True)
     q = traitlets.List(QUERY).tag(sync=True)
     k = traitlets.List(KEY).tag(sync=True)

@@ -6,7 +6,7 @@ import tomllib
 import numpy as np
 import traitlets
 
-from .base import HERE, Explorable, whole
+from .base import HERE, Explorable, knob, whole
 
 TRAINED = tomllib.loads((HERE / "sampler.toml").read_text(encoding="utf-8"))
 WORDS = TRAINED["words"].split()
@@ -18,22 +18,25 @@ class Sampler(Explorable):
     """The next word after one of eight beginnings, drawn from the model of chapter 12.
 
     beginning: its number, as text. temperature, top_k: as in `generation.next_probabilities`, and all words
-    at a top_k of 20. draw: from 0 to 1; the words lie on it one after another, the largest logit first.
+    at a top_k of `most`. draw: from 0 to 1; the words lie on it one after another, the largest logit first.
     words, texts, logits (16-bit hundredths in base64) and truths ({word: the grammar's probability}): data
-    that tools/make_sampler.py made. `numbers()` returns what the view shows.
+    that tools/make_sampler.py made. shown: how many words have a bar of their own. `numbers()` returns what
+    the view shows.
     """
 
     view = "sampler"
     summary = "The words that a trained model may say next, with a temperature, a top-k and a draw."
 
     beginning = traitlets.Enum([str(i) for i in range(len(BEGINNINGS))], "0").tag(sync=True)
-    temperature = traitlets.Float(1.0).tag(sync=True)
-    top_k = traitlets.Float(float(ALL)).tag(sync=True)
-    draw = traitlets.Float(0.62).tag(sync=True)
+    temperature = knob(1.0)
+    top_k = knob(float(ALL))
+    draw = knob(0.62)
     words = traitlets.Unicode(" ".join(WORDS)).tag(sync=True)
     texts = traitlets.List([each["text"] for each in BEGINNINGS]).tag(sync=True)
     logits = traitlets.List([each["logits"] for each in BEGINNINGS]).tag(sync=True)
     truths = traitlets.List([each["truth"] for each in BEGINNINGS]).tag(sync=True)
+    shown = traitlets.Int(SHOWN).tag(sync=True)
+    most = traitlets.Int(ALL).tag(sync=True)
     controls = traitlets.List(["beginning", "temperature", "top_k", "draw"]).tag(sync=True)
 
     def numbers(self):

@@ -56,9 +56,8 @@ def test_the_hooks_use_the_pinned_versions():
     wanted = {
         name: version for hook in hooks for name, version in map(split, hook["additional_dependencies"])
     }
-    assert wanted == {
-        name: pinned()[name] for name in ("ruff", "nbstripout", "codespell", "pre-commit-hooks")
-    }
+    names = ("ruff", "nbstripout", "codespell", "pre-commit-hooks", "oxfmt", "oxlint")
+    assert wanted == {name: pinned()[name] for name in names}
 
 
 def split(pin):

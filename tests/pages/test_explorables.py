@@ -115,6 +115,33 @@ def test_keys_and_reset(show, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_every_button_does_what_python_says(show, kind):
+    """Each is pressed by key: a preset sets what Python named, and after each the numbers are true."""
+    python = CLASSES[kind]()
+    presets = getattr(python, "presets", {})
+    visit = show(python)
+    place, pressed = visit.page.locator(".explorable"), []
+    for button in place.get_by_role("button").all():
+        pressed.append(button.inner_text())
+        button.press("Enter")
+        if button.inner_text() == "Pause":  # it plays: stop it
+            button.press("Enter")
+        settle(visit.page)
+        after = twin(place)
+        for name, value in presets.get(pressed[-1], {}).items():
+            assert getattr(after, name) == value, f"{pressed[-1]} sets {name} to {getattr(after, name)}"
+        assert differences(read(place), after.numbers()) == [], pressed[-1]
+        assert not re.search(r"\[object|undefined|NaN|\{", place.inner_text()), (
+            "text that no reader understands"
+        )
+    assert {"Reset", "Copy link", *presets} <= set(pressed) and visit.errors == []
+
+
+def test_some_explorables_have_presets():
+    assert {kind for kind in KINDS if "presets" in CLASSES[kind]().state()} >= {"network", "block"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_handles_stay_within_the_sliders(show, kind):
     page = show(CLASSES[kind]()).page
     place = page.locator(".explorable")

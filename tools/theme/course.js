@@ -1,4 +1,5 @@
-/* What the pages do beyond HTML: colours, copying code, the place in the page, and keys. Every page reads without it. */
+/* What the pages do beyond HTML: colours, copying code, the place in the page, and keys.
+   Every page reads without it. */
 
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -32,7 +33,9 @@ function initTheme() {
 
 function addCopyButtons() {
   if (!navigator.clipboard) return;
-  for (const block of document.querySelectorAll(".cell_input .highlight, .bd-article > section div[class^=highlight-] > .highlight")) {
+  for (const block of document.querySelectorAll(
+    ".cell_input .highlight, .bd-article > section div[class^=highlight-] > .highlight",
+  )) {
     const button = document.createElement("button");
     button.className = "copy";
     button.type = "button";
@@ -49,7 +52,9 @@ function addCopyButtons() {
 
 // A box that scrolls must be reachable with the Tab key, and one that does not scroll must not be in the way.
 function markScrollers() {
-  for (const box of document.querySelectorAll("article pre, .formula, .pst-scrollable-table-container, .cell_output .output")) {
+  for (const box of document.querySelectorAll(
+    "article pre, .formula, .pst-scrollable-table-container, .cell_output .output",
+  )) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
@@ -59,7 +64,9 @@ function followReading() {
   const contents = document.getElementById("page-toc");
   if (!contents) return;
   const links = [...contents.querySelectorAll("a[href^='#']")];
-  const parts = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))).filter(Boolean);
+  const parts = links
+    .map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))))
+    .filter(Boolean);
   const update = () => {
     const line = innerHeight / 3;
     const here = parts.findLast((part) => part.getBoundingClientRect().top < line);
@@ -69,11 +76,15 @@ function followReading() {
     }
   };
   let waiting = false;
-  addEventListener("scroll", () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => ((waiting = false), update()));
-  }, { passive: true });
+  addEventListener(
+    "scroll",
+    () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => ((waiting = false), update()));
+    },
+    { passive: true },
+  );
   update();
   contents.addEventListener("click", (event) => {
     if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
