@@ -87,6 +87,14 @@ def test_place_0_turns_nothing_and_two_turns_add_up():
     assert (twice - rotate(x, torch.arange(3, 8))).abs().max() < 1e-12
 
 
+@pytest.mark.parametrize("kind", [torch.int64, torch.int32, torch.uint8, torch.bool])
+def test_whole_numbers_turn_as_floats_do(kind):
+    x = torch.tensor([[1, 0], [0, 1], [1, 1]])
+    turned, wanted = rotate(x.to(kind), torch.arange(3)), rotate(x.float(), torch.arange(3))
+    assert turned.dtype == torch.float32 and torch.equal(turned, wanted)
+    assert turned[1].tolist() == pytest.approx([-0.841471, 0.540302], rel=1e-5)
+
+
 def test_rotation_keeps_the_type_and_a_gradient():
     x = normal(1, 4, 6).float().requires_grad_()
     turned = rotate(x, torch.arange(4))
