@@ -16,10 +16,13 @@ def split_words(text):
     r"""Return the words of a text, each with the space in front of it; joined, they are the text again.
 
     Letters and digits stay together, and so do signs. Of several spaces the last goes to the word behind.
+    The two halves of a surrogate pair, as some programs write a sign, become that sign; a lone half is no
+    text and becomes �.
 
     >>> split_words("the dogs, so  old")
     ['the', ' dogs', ',', ' so', ' ', ' old']
     """
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins halves of a sign
     return WORD.findall(text)
 
 
