@@ -69,7 +69,7 @@ def first_seen(n, context):
     return step * max(0, math.ceil((n - context) / step))
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def generate(model, tokens, count, generator=None, temperature=1.0, top_k=None, cached=True):
     """Return tokens [n + count] or [batch, n + count]: those given, and as many more as the model wrote.
 

@@ -174,5 +174,11 @@ def test_writing_leaves_no_gradient_and_no_trace():
     model = wild(SMALL)
     before = {name: p.clone() for name, p in model.named_parameters()}
     text = generate(model, [1], 30, drawn())
-    assert not text.requires_grad
+    assert not text.requires_grad and not text.is_inference()
     assert all(torch.equal(p, before[name]) and p.grad is None for name, p in model.named_parameters())
+
+
+def test_what_was_written_can_be_learned_from():
+    model = wild(SMALL)
+    model(generate(model, [1, 2], 3, temperature=0)[None]).sum().backward()
+    assert all(p.grad is not None for p in model.parameters())
