@@ -156,7 +156,7 @@ export default {
       dots.replaceChildren(...marks.map(({ dot }) => dot));
       bent.dots.replaceChildren(...marks.map(({ twin }) => twin));
       byHand.replaceChildren(table("A neuron says yes where z = w₁·x₁ + w₂·x₂ + b is above 0.",
-        ["x₁", "x₂", "wanted", "z", "answer", "says"], points.map(([x1, x2], i) =>
+        ["x₁", "x₂", "target", "z", "answer", "says"], points.map(([x1, x2], i) =>
           [show(x1), show(x2), yesNo(wanted[i]), number(`z_${i}`), number(`answer_${i}`), says[i]])));
     };
 
@@ -164,7 +164,7 @@ export default {
       const [w1, w2, b, x1, x2] = ["w1", "w2", "b", "x1", "x2"].map((name) => model.get(name));
       const { f, text, ends: [low, high] } = ACTIVATIONS[model.get("activation")] ?? ACTIVATIONS.step;
       const name = model.get("data") in SETS ? model.get("data") : "evenings";
-      const { x: points, wanted, best } = model.get("sets")[name];
+      const { x: points, target: wanted, best } = model.get("sets")[name];
       if (name !== drawn) lay(name, points, wanted);
 
       const z = w1 * x1 + w2 * x2 + b;
