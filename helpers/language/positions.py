@@ -7,6 +7,8 @@ import math
 
 import torch
 
+BUCKETS = 32  # T5's number of them
+
 
 def rows(table, end, start=0):
     """Return [end - start, d]: the rows of a learned table for the places from `start` up to `end`.
@@ -79,7 +81,7 @@ def bucket(distance, count, furthest):
     return torch.where(distance < exact, distance, far)
 
 
-def buckets(queries, keys=None, count=32, furthest=128, causal=False):
+def buckets(queries, keys=None, count=BUCKETS, furthest=128, causal=False):
     """Return [queries, keys]: the bucket of the distance from each query to each key.
 
     With more keys than queries, the queries are the last of them. Unless causal, the upper half of the

@@ -11,7 +11,7 @@ from ..language.transformer import Config, Transformer
 # GPT-2's names on the left, ours on the right.
 OUTSIDE = {
     "wte.weight": "embedding.weight",
-    "wpe.weight": "places.weight",
+    "wpe.weight": "position_embedding.weight",
     "ln_f.weight": "norm.weight",
     "ln_f.bias": "norm.bias",
 }

@@ -130,12 +130,14 @@ def test_attention_is_blind_without_positions_and_not_with_rotation():
     layer = Attention(8, 2).double()
     x, order = normal(1, 5, 8), torch.tensor([3, 0, 4, 1, 2])
 
-    def turn(q):
+    def rotation(q):
         return rotate(q, torch.arange(5))
 
     with torch.no_grad():
         assert (layer(x[:, order]) - layer(x)[:, order]).abs().max() < 1e-12
-        assert (layer(x[:, order], turn=turn) - layer(x, turn=turn)[:, order]).abs().max() > 1e-3
+        assert (
+            layer(x[:, order], rotation=rotation) - layer(x, rotation=rotation)[:, order]
+        ).abs().max() > 1e-3
         masked = layer(x[:, order], causal_mask(5)) - layer(x, causal_mask(5))[:, order]
         assert masked.abs().max() > 1e-3
 

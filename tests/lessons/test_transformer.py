@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_model
 from torch.nn import functional as F
 
-from helpers.language.generation import Memory
+from helpers.language.generation import KeyValueCache
 from helpers.language.transformer import (
     ACTIVATIONS,
     NORMS,
@@ -19,9 +19,7 @@ from helpers.language.transformer import (
     Config,
     FeedForward,
     Transformer,
-    embed,
     layer_norm,
-    looking,
     rms_norm,
 )
 from helpers.real_models.counting import MODELS, count_parameters, shares
@@ -199,7 +197,7 @@ def test_stream_equals_a_bert():
     ours, t = Transformer(c).double(), theirs.state_dict()
     # Every token here is of type 0: its row goes into the table of places.
     places = t["embeddings.position_embeddings.weight"] + t["embeddings.token_type_embeddings.weight"][0]
-    new = {"embedding.weight": t["embeddings.word_embeddings.weight"], "places.weight": places}
+    new = {"embedding.weight": t["embeddings.word_embeddings.weight"], "position_embedding.weight": places}
     new["output.weight"] = new["embedding.weight"]
     for kind in ("weight", "bias"):
         new[f"norm_0.{kind}"] = t[f"embeddings.LayerNorm.{kind}"]
@@ -265,10 +263,10 @@ def test_a_block_is_the_stream_and_two_terms(norm, norm_first):
 @pytest.mark.parametrize("kind", POSITIONS)
 def test_no_output_feels_a_later_token(kind):
     model = lively(Transformer(replace(TINY, positions=kind)))
-    x = embed(model, tokens(9, batch=1)).detach().requires_grad_()
+    x = model.embed(tokens(9, batch=1)).detach().requires_grad_()
     y = x
     for block in model.blocks:
-        y = block(y, **looking(model, 9))
+        y = block(y, *model.mask_and_rotation(9))
     y = model.output(model.norm(y))
     for t in range(9):
         (gradient,) = torch.autograd.grad(y[0, t].square().sum(), x, retain_graph=True)
@@ -280,7 +278,7 @@ def test_no_output_feels_a_later_token(kind):
 @pytest.mark.parametrize("pieces", [[9], [1] * 9, [4, 1, 3, 1]])
 def test_with_a_memory_the_logits_are_the_same(kind, pieces):
     model, seen = lively(Transformer(replace(TINY, positions=kind))), tokens(9)
-    memories = [Memory() for _ in model.blocks]
+    memories = [KeyValueCache() for _ in model.blocks]
     parts = [model(piece, memories) for piece in seen.split(pieces, dim=1)]
     assert close(torch.cat(parts, dim=1), model(seen), 1e-12)
 
@@ -288,8 +286,8 @@ def test_with_a_memory_the_logits_are_the_same(kind, pieces):
 @pytest.mark.parametrize("kind", POSITIONS)
 def test_without_a_mask_every_token_feels_every_other(kind):
     model = lively(Transformer(replace(TINY, positions=kind, causal=False)))
-    x = embed(model, tokens(5, batch=1)).detach().requires_grad_()
-    y = model.blocks[0](x, **looking(model, 5))
+    x = model.embed(tokens(5, batch=1)).detach().requires_grad_()
+    y = model.blocks[0](x, *model.mask_and_rotation(5))
     (gradient,) = torch.autograd.grad(y[0, 0].square().sum(), x)
     assert (gradient[0].abs().sum(dim=-1) > 0).all()
 
@@ -346,7 +344,7 @@ def test_too_many_tokens_get_a_sentence(kind):
     assert model(tokens(12)).shape == (2, 12, 19)
     with pytest.raises(ValueError, match="13 tokens are too many: this model takes 12."):
         model(tokens(13))
-    memories = [Memory() for _ in model.blocks]
+    memories = [KeyValueCache() for _ in model.blocks]
     model(tokens(12), memories)
     with pytest.raises(ValueError, match="13 tokens are too many"):
         model(tokens(1), memories)
@@ -381,7 +379,12 @@ def kind_of(name):
         return "biases"
     if "norm" in name:
         return "gains"
-    words = {"attention": "attention", "feed_forward": "feed-forward", "places": "places", "output": "output"}
+    words = {
+        "attention": "attention",
+        "feed_forward": "feed-forward",
+        "position_embedding": "places",
+        "output": "output",
+    }
     return next((kind for word, kind in words.items() if word in name), "embedding")
 
 
