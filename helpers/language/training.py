@@ -83,11 +83,11 @@ def optimiser_step(model, optimiser, loss, rate):
 
 
 class Diverged(RuntimeError):
-    """The loss is no number any more, or absurd; the model is as it was when all was well."""
+    """The loss is NaN or absurdly large; the model is as it was when all was well."""
 
 
 def brake(model, loss, good, where):
-    """Put good parameters back and raise Diverged, if a loss is no number or absurdly large.
+    """Put good parameters back and raise Diverged, if a loss is NaN or absurdly large.
 
     That is more than ten times the loss of a guess among all tokens. good: {name: tensor}.
     """
@@ -112,7 +112,7 @@ def train(
 
     The same step has to bring the same batch, so that a training can go on where it was cut off: if there is
     a file at `path` already, it goes on from it. It is written at the end, too.
-    A loss that is no number, or absurdly large, raises Diverged; model and file have the last good state.
+    A loss that is NaN or absurdly large raises Diverged; model and file have the last good state.
     """
     optimiser = make_optimiser(model)
     losses = resume(model, optimiser, path)  # of the steps that are done already, if any

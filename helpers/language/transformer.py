@@ -73,7 +73,7 @@ class Config:
 
 
 def check_config(c):
-    """Raise a ValueError with a sentence if a Config is none of a model."""
+    """Raise a ValueError with a sentence if a Config describes no model."""
     for name in ("vocabulary", "context", "width", "layers", "heads", "hidden"):
         value, least = getattr(c, name), 0 if name == "layers" else 1
         if (name, value) != ("hidden", None) and (type(value) is not int or value < least):
@@ -168,7 +168,7 @@ class Transformer(nn.Module):
         x = self.embed(tokens, start)  # [batch, n] -> [batch, n, d]
         mask, rotation = self.mask_and_rotation(n, start, mask)  # [n, start + n]
         for i, block in enumerate(self.blocks):
-            x = block(x, mask, rotation, memories[i] if memories else None)  # as x
+            x = block(x, mask, rotation, memories[i] if memories else None)  # [batch, n, d]
         return self.norm(x)  # [batch, n, d]
 
     def embed(self, tokens, start=0):

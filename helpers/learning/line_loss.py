@@ -80,7 +80,7 @@ def lowest_absolute(x, y):
         w = (y[j] - y[i]) / (x[j] - x[i])
         b = y[i] - w * x[i]
         height = absolute_error(line(x, w, b), y)
-        if height < best - 1e-12:  # a tie is none of rounding
+        if height < best - 1e-12:  # so that no rounding breaks a tie
             best, found = height, (w, b)
     if found is None:
         raise ValueError("A line needs two different xs.")
