@@ -5,8 +5,13 @@ from pathlib import Path
 import browser
 import pytest
 from checks_table import pytest_terminal_summary  # noqa: F401  the table of answers tried
+from hypothesis import settings
 
 HTML = Path(__file__).parent.parent / "_build" / "html"
+
+# A slow example on a busy machine is no fault: no property here is about time.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
 
 
 def pytest_configure(config):

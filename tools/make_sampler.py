@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from helpers.language.next_word import foresight
+from helpers.language.next_word import next_word_probabilities
 from helpers.language.small_language import small_language
 from helpers.language.training import evaluate, train, windows
 from helpers.language.transformer import Config, Transformer
@@ -56,7 +56,7 @@ def sampler():
     lines += [f"loss = {loss:.4f} # on new text; the entropy of the language is {language.entropy():.4f}"]
     lines += [f'words = "{" ".join(language.words)}"', ""]
     for beginning in BEGINNINGS:
-        p = foresight(language, language.encode(beginning))
+        p = next_word_probabilities(language, language.encode(beginning))
         truth = {language.words[token]: round(float(p[token]), 4) for token in np.flatnonzero(p)}
         packed = base64.b64encode(logits(model, language, beginning).tobytes()).decode()
         lines += ["[[beginnings]]", f'text = "{beginning}"', f'logits = "{packed}"']

@@ -61,10 +61,10 @@ const SIDE = 2.5;
 const at = (value) => clamp(snap(value, 0.1), -SIDE, SIDE);
 
 // A mark for one point: a disc wants yes, a ring wants no, and a square around it says that it is wrong.
-function mark({ X, Y }, [x1, x2], wanted) {
+function mark({ X, Y }, [x1, x2], target) {
   const [cx, cy] = [X(x1), Y(x2)];
   const frame = svg("rect", { x: cx - 12, y: cy - 12, width: 24, height: 24, rx: 3, class: "frame" });
-  const shape = { r: 6.5, class: wanted ? "disc" : "ring" };
+  const shape = { r: 6.5, class: target ? "disc" : "ring" };
   return { frame, dot: svg("circle", { cx, cy, ...shape }), twin: svg("circle", { ...shape, r: 5 }) };
 }
 
@@ -216,9 +216,9 @@ export default {
     el.append(fold("Every point by hand", byHand));
 
     let [drawn, marks, says] = [null, [], []];
-    const lay = (name, points, wanted) => {
+    const lay = (name, points, target) => {
       drawn = name;
-      marks = points.map((point, i) => mark(surface, point, wanted[i]));
+      marks = points.map((point, i) => mark(surface, point, target[i]));
       says = points.map(() => html("span"));
       frames.replaceChildren(...marks.map(({ frame }) => frame));
       dots.replaceChildren(...marks.map(({ dot }) => dot));
@@ -226,14 +226,14 @@ export default {
       const line = ([x1, x2], i) => [
         show(x1),
         show(x2),
-        yesNo(wanted[i]),
+        yesNo(target[i]),
         number(`z_${i}`),
         number(`answer_${i}`),
         says[i],
       ];
       const sums = table(
         "A neuron says yes where z = w₁·x₁ + w₂·x₂ + b is above 0.",
-        ["x₁", "x₂", "wanted", "z", "answer", "says"],
+        ["x₁", "x₂", "target", "z", "answer", "says"],
         points.map(line),
       );
       byHand.replaceChildren(sums);
@@ -243,13 +243,13 @@ export default {
       const { w1, w2, b, x1, x2, activation, data } = controls(model);
       const { f, text, ends } = ACTIVATIONS[activation];
       const [low, high] = ends;
-      const { x: points, wanted, best } = model.get("sets")[data];
-      if (data !== drawn) lay(data, points, wanted);
+      const { x: points, target, best } = model.get("sets")[data];
+      if (data !== drawn) lay(data, points, target);
 
       const z = w1 * x1 + w2 * x2 + b;
       const squared = w1 * w1 + w2 * w2;
       const sums = points.map(([p1, p2]) => w1 * p1 + w2 * p2 + b);
-      const good = sums.map((value, i) => value > 0 === Boolean(wanted[i]));
+      const good = sums.map((value, i) => value > 0 === Boolean(target[i]));
       const rights = good.filter(Boolean).length;
       const numbers = {
         w1,

@@ -14,12 +14,12 @@ SETS = {
     "evenings": {
         "x": [[1.5, 0.5], [0.6, 1.4], [2.0, -0.4], [1.0, 1.1], [-0.3, 2.0],
               [0.3, 0.2], [-1.2, -0.6], [-0.5, 0.6], [0.8, -1.0], [-1.6, 1.0]],
-        "wanted": [1, 1, 1, 1, 1, 0, 0, 0, 0, 0],
+        "target": [1, 1, 1, 1, 1, 0, 0, 0, 0, 0],
         "best": 10,
     },
-    "and": {"x": CORNERS, "wanted": [0, 0, 0, 1], "best": 4},
-    "or": {"x": CORNERS, "wanted": [0, 1, 1, 1], "best": 4},
-    "xor": {"x": CORNERS, "wanted": [0, 1, 1, 0], "best": 3},
+    "and": {"x": CORNERS, "target": [0, 0, 0, 1], "best": 4},
+    "or": {"x": CORNERS, "target": [0, 1, 1, 1], "best": 4},
+    "xor": {"x": CORNERS, "target": [0, 1, 1, 0], "best": 3},
 }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ class Boundary(Explorable):
     def numbers(self):
         w, x = np.array([self.w1, self.w2]), np.array([self.x1, self.x2])  # [2], [2]
         chosen = self.sets[self.data]
-        points, wanted = np.array(chosen["x"]), np.array(chosen["wanted"])  # [points, 2], [points]
+        points, target = np.array(chosen["x"]), np.array(chosen["target"])  # [points, 2], [points]
         activation = ACTIVATIONS[self.activation]
         z = neuron(x, w, self.b)
         shown = {
@@ -60,7 +60,7 @@ class Boundary(Explorable):
             "bias_size": abs(self.b),
             "length": np.linalg.norm(w),
             "distance": distance(w, self.b),
-            "right": count_right(points, wanted, w, self.b),
+            "right": count_right(points, target, w, self.b),
             "total": len(points),
             "best": chosen["best"],
         }

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from ..learning.generalisation import curve, fit, polynomial
-from ..one_neuron.neuron import misfit
+from ..learning.loss import squared_loss
 from .base import Explorable, knob, whole
 
 MOST_POINTS, HIGHEST = 60, 14
@@ -47,9 +47,9 @@ class Capacity(Explorable):
         x = np.linspace(-1, 1, n)
         y = curve(x) + self.noise * np.array(self.normals[int(self.draw) - 1][:n])  # [n]
         fits = [fit(polynomial(x, d), y, ridge) for d in range(HIGHEST + 1)]
-        train = [misfit(polynomial(x, d) @ w, y) for d, w in enumerate(fits)]
+        train = [squared_loss(polynomial(x, d) @ w, y) for d, w in enumerate(fits)]
         floor = self.noise**2
-        test = [misfit(polynomial(GRID, d) @ w, curve(GRID)) + floor for d, w in enumerate(fits)]
+        test = [squared_loss(polynomial(GRID, d) @ w, curve(GRID)) + floor for d, w in enumerate(fits)]
         shown = {
             "degree": self.degree,
             "noise": self.noise,

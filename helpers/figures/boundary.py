@@ -11,11 +11,11 @@ DASHED = (0, (4, 2))
 DOTTED = (0, (1, 1.4))
 
 
-def _points(ax, x, wanted):
-    """Draw discs where yes is wanted and rings where no is."""
+def _points(ax, x, target):
+    """Draw discs where the target is yes and rings where it is no."""
     for yes, face in ((1, INK), (0, PAPER)):
         style = {"color": INK, "markerfacecolor": face, "markersize": 8, "markeredgewidth": 1.6}
-        ax.plot(*x[wanted == yes].T, "o", zorder=4, **style)
+        ax.plot(*x[target == yes].T, "o", zorder=4, **style)
 
 
 def _level(ax, w, b, value=0.0, **options):
@@ -119,7 +119,7 @@ def draw_kinks(w, b, v):
 def draw_xor():
     """Draw XOR three times, each with another line and the corner that it leaves on the wrong side."""
     _, panels = axes(columns=3, height=2.5, sharey=True)
-    corners, wanted = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+    corners, target = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
     cuts = (  # w, b, and free places for the words yes and no
         ((1.0, 1.0), -0.5, (0.5, 0.5), (0.1, -0.3)),
         ((-1.0, -1.0), 1.5, (0.5, 0.5), (0.95, 1.3)),
@@ -127,8 +127,8 @@ def draw_xor():
     )
     for ax, (w, b, yes, no) in zip(panels, cuts, strict=True):
         _level(ax, np.array(w), b)
-        _points(ax, corners, wanted)
-        for corner in corners[decide(corners, np.array(w), b) != wanted]:
+        _points(ax, corners, target)
+        for corner in corners[decide(corners, np.array(w), b) != target]:
             ax.add_patch(Rectangle(corner - 0.17, 0.34, 0.34, fill=False, edgecolor=INK, linewidth=1.6))
         label(ax, "yes", yes, (0, 0), DATA, ha="center")
         label(ax, "no", no, (0, 0), DATA, ha="center")

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..one_neuron.neuron import line, misfit
+from ..learning.loss import squared_loss
+from ..one_neuron.neuron import line
 from .style import BIAS, DATA, INK, MUTED, PAPER, WEIGHT, axes, cross, label
 
 DASHED = (0, (4, 2))
@@ -21,7 +22,7 @@ def draw_bowl(x, y, knobs):
         left.plot(ends, line(ends, at_w, at_b), color=INK, linestyle=style)
         label(left, name, (ends[1], line(ends[1], at_w, at_b)), (5, 0), weight="bold")
         right.plot([at_w], [at_b], "o", color=INK, markersize=8, markerfacecolor=PAPER, markeredgewidth=2)
-        text = f"{name}: loss {misfit(line(x, at_w, at_b), y):.4g}"
+        text = f"{name}: loss {squared_loss(line(x, at_w, at_b), y):.4g}"
         label(right, text, (at_w, at_b), (9, 8), bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})
     left.set(xlabel="kilometres", ylabel="euros", xlim=(-0.4, 6.1), ylim=(-1, 17))
     right.set(xlabel="weight w", ylabel="bias b", xlim=(-0.5, 4.5), ylim=(-4, 10))

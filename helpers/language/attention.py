@@ -106,15 +106,15 @@ class Attention(nn.Module):
         biases = 3 * [None] if self.qkv.bias is None else self.qkv.bias.chunk(3)
         return list(zip(self.qkv.weight.chunk(3), biases, strict=True))
 
-    def forward(self, x, mask=None, turn=None, memory=None, source=None):
+    def forward(self, x, mask=None, rotation=None, memory=None, source=None):
         """Return [batch, n, d]: what each token of x: [batch, n, d] collects.
 
-        turn: a function that q and k go through (rotary positions). memory: the keys and values of earlier
-        tokens, a `generation.Memory`. source: [batch, m, d], other tokens to look at.
+        rotation: a function that q and k go through (rotary positions). memory: the keys and values of
+        earlier tokens, a `generation.KeyValueCache`. source: [batch, m, d], other tokens to look at.
         """
         q, k, v = self.project(x, source)  # [batch, heads, n, d / heads]
-        if turn is not None:
-            q, k = turn(q), turn(k)
+        if rotation is not None:
+            q, k = rotation(q), rotation(k)
         if memory is not None:
             k, v = memory.add(k, v)
         return self.out(join_heads(attention(q, k, v, mask, self.scale)))

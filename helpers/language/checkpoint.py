@@ -4,6 +4,7 @@ It leaves out other people's formats; GPT-2's is in `gpt2`.
 """
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from safetensors.torch import save_file
 from .transformer import Config, Transformer
 
 MORE = "training."  # what begins so is no parameter, but what a training needs to go on
+EARLIER = re.compile(rf"^({re.escape(MORE)})?places\.")  # files of version 0.1 call the table of places so
 
 
 def save(model, path, more=None):
@@ -41,9 +43,11 @@ def read(path):
         raise ValueError(f"There is no file {path}.")
     try:
         with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            notes = file.metadata() or {}
     except (SafetensorError, OSError) as error:
         raise ValueError(f"{path} is no whole .safetensors file: {error}.") from None
+    return {EARLIER.sub(r"\1position_embedding.", name): t for name, t in tensors.items()}, notes
 
 
 def config_of(notes, path):
@@ -69,15 +73,15 @@ def load(path):
 
 def fill(model, tensors):
     """Put {name: tensor} into the parameters of the same name: all of them, or none and a ValueError."""
-    wanted = dict(model.named_parameters())
-    missing, extra = wanted.keys() - tensors.keys(), tensors.keys() - wanted.keys()
+    target = dict(model.named_parameters())
+    missing, extra = target.keys() - tensors.keys(), tensors.keys() - target.keys()
     if missing:
         raise ValueError(f"These tensors are missing: {', '.join(sorted(missing))}.")
     if extra:
         raise ValueError(f"The model has no place for these tensors: {', '.join(sorted(extra))}.")
-    for name, p in wanted.items():
+    for name, p in target.items():
         if p.shape != tensors[name].shape:
             shapes = f"{list(tensors[name].shape)}, and the model has {list(p.shape)}"
             raise ValueError(f"{name} has the shape {shapes}.")
-    for name, p in wanted.items():
+    for name, p in target.items():
         p.data.copy_(tensors[name])

@@ -1,4 +1,4 @@
-"""From logits to text: the next token is drawn; a memory of keys and values saves computing twice.
+"""From logits to text: the next token is drawn; a cache of keys and values saves computing twice.
 
 It leaves out beams and other searches.
 """
@@ -8,16 +8,17 @@ import math
 import torch
 
 
-class Memory:
-    """The keys and values of the tokens that one attention layer has seen."""
+class KeyValueCache:
+    """The memory of one attention layer: the keys and values of the tokens that it has seen."""
 
     def __init__(self):
-        self.k = self.v = None
+        self.k = self.v = None  # later [batch, heads, length, d / heads] each
         self.length = 0
 
     def add(self, k, v):
-        """Return all keys and all values, [batch, heads, tokens so far, d], the new ones last."""
+        """Return all keys and all values, [batch, heads, tokens so far, d / heads], the new ones last."""
         if self.k is not None:
+            # [batch, heads, tokens, d / heads], joined along the tokens
             k, v = torch.cat([self.k, k], dim=-2), torch.cat([self.v, v], dim=-2)
         self.k, self.v, self.length = k, v, k.shape[-2]
         return k, v
@@ -32,13 +33,14 @@ def next_probabilities(logits, temperature=1.0, top_k=None):
     """
     check_knobs(temperature, top_k)
     if temperature == 0:
-        largest = logits.argmax(dim=-1, keepdim=True)
+        largest = logits.argmax(dim=-1, keepdim=True)  # [..., 1]
         return torch.zeros_like(logits).scatter(-1, largest, 1.0)
     if top_k is not None and top_k < logits.shape[-1]:
-        least = logits.topk(top_k).values[..., -1:]
-        logits = logits.masked_fill(logits < least, float("-inf"))
+        least = logits.topk(top_k).values[..., -1:]  # [..., 1] the smallest that stays
+        logits = logits.masked_fill(logits < least, float("-inf"))  # probability 0
+    # The largest becomes 0: divided by a tiny temperature, it would be infinite.
     logits = logits - logits.amax(dim=-1, keepdim=True)
-    return (logits / temperature).softmax(dim=-1)
+    return (logits / temperature).softmax(dim=-1)  # [..., vocabulary]
 
 
 def check_knobs(temperature, top_k):
@@ -51,10 +53,10 @@ def check_knobs(temperature, top_k):
 
 def draw(logits, generator=None, temperature=1.0, top_k=None):
     """Return one token for each row of logits [batch, vocabulary], as [batch, 1] on the CPU."""
-    p = next_probabilities(logits, temperature, top_k).cpu()
+    p = next_probabilities(logits, temperature, top_k).cpu()  # [batch, vocabulary]
     if temperature == 0:
         return p.argmax(dim=-1, keepdim=True)
-    return torch.multinomial(p, 1, generator=generator)
+    return torch.multinomial(p, 1, generator=generator)  # [batch, 1]
 
 
 def first_seen(n, context):
@@ -65,11 +67,11 @@ def first_seen(n, context):
     >>> [first_seen(n, 4) for n in (1, 4, 5, 6, 7, 8)]
     [0, 0, 2, 2, 4, 4]
     """
-    step = max(1, context // 2)
+    step = max(1, context // 2)  # what is let go at once
     return step * max(0, math.ceil((n - context) / step))
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def generate(model, tokens, count, generator=None, temperature=1.0, top_k=None, cached=True):
     """Return tokens [n + count] or [batch, n + count]: those given, and as many more as the model wrote.
 
@@ -79,18 +81,18 @@ def generate(model, tokens, count, generator=None, temperature=1.0, top_k=None, 
     """
     start = beginning(model, tokens, count, generator, temperature)  # [batch, n]
     n, memories, seen = start.shape[-1], None, None
-    cached = cached and len(model.blocks) > 0
-    text = torch.cat([start, start.new_zeros(len(start), count)], dim=-1)
+    cached = cached and len(model.blocks) > 0  # a model without blocks has nothing to remember with
+    text = torch.cat([start, start.new_zeros(len(start), count)], dim=-1)  # [batch, n + count]
     for end in range(n, n + count):
         first = first_seen(end, model.config.context)
-        if not cached or first != seen:
-            memories, seen = [Memory() for _ in model.blocks], first
-            new = text[:, first:end]
+        if not cached or first != seen:  # the beginning has moved, and with it the place of every token
+            memories, seen = [KeyValueCache() for _ in model.blocks], first
+            new = text[:, first:end]  # [batch, end - first] all that is seen
         else:
-            new = text[:, end - 1 : end]
-        logits = model(new, memories if cached else None)[:, -1]
-        text[:, end : end + 1] = draw(logits, generator, temperature, top_k)
-    return text.cpu().reshape(*torch.as_tensor(tokens).shape[:-1], n + count)
+            new = text[:, end - 1 : end]  # [batch, 1] the last; the others are remembered
+        logits = model(new, memories if cached else None)[:, -1]  # [batch, V] after the last token
+        text[:, end : end + 1] = draw(logits, generator, temperature, top_k)  # [batch, 1]
+    return text.cpu().reshape(*torch.as_tensor(tokens).shape[:-1], n + count)  # [n + count] for [n]
 
 
 def beginning(model, tokens, count, generator, temperature):

@@ -10,14 +10,14 @@ from functools import lru_cache
 import numpy as np
 
 
-def foresight(language, tokens=()):
+def next_word_probabilities(language, tokens=()):
     """Return the probabilities [words] of the next word after tokens [n], which begin with a sentence.
 
     A beginning that the grammar does not write raises a ValueError.
 
     >>> from .small_language import small_language
     >>> language = small_language()
-    >>> p = foresight(language, language.encode("the nurse says that"))
+    >>> p = next_word_probabilities(language, language.encode("the nurse says that"))
     >>> {language.words[token]: round(float(p[token]), 2) for token in np.flatnonzero(p)}
     {'he': 0.1, 'she': 0.9}
     """

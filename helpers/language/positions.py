@@ -7,6 +7,8 @@ import math
 
 import torch
 
+BUCKETS = 32  # T5's number of them
+
 
 def rows(table, end, start=0):
     """Return [end - start, d]: the rows of a learned table for the places from `start` up to `end`.
@@ -50,9 +52,14 @@ def sinusoids(n, d):
 def rotate(x, places, base=10_000.0):
     """Return x with every pair of numbers turned by the angle of its place; lengths stay as they are.
 
-    x: [..., n, d]. places: [n]. Number i makes a pair with number i + d/2, as in Llama and Qwen.
+    x: [..., n, d], whole numbers are taken as floats. places: [n].
+    Number i makes a pair with number i + d/2, as in Llama and Qwen.
     Source: Su et al. 2021, RoFormer.
+
+    >>> rotate(torch.tensor([[1, 0]]), torch.tensor([1]))
+    tensor([[0.5403, 0.8415]])
     """
+    x = x.to(torch.result_type(x, 1.0))  # a whole number would cut the cosines off to 0
     turned = angles(places, x.shape[-1], base)  # [n, d / 2]
     cos, sin = turned.cos().to(x), turned.sin().to(x)
     first, second = x.chunk(2, dim=-1)  # [..., n, d / 2] each
@@ -74,7 +81,7 @@ def bucket(distance, count, furthest):
     return torch.where(distance < exact, distance, far)
 
 
-def buckets(queries, keys=None, count=32, furthest=128, causal=False):
+def buckets(queries, keys=None, count=BUCKETS, furthest=128, causal=False):
     """Return [queries, keys]: the bucket of the distance from each query to each key.
 
     With more keys than queries, the queries are the last of them. Unless causal, the upper half of the

@@ -46,7 +46,7 @@ def read_text(path, least=1):
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}.") from None
     if b"\0" in data:
-        raise ValueError(f"{path} is a binary file, not a text.")
+        raise ValueError(f"{path} is a binary file, or a text in UTF-16: save a text as UTF-8 first.")
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -8,18 +8,22 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
+# Letters and digits, or other signs, each with one space in front; white space before a word; one alone.
 WORD = re.compile(r" ?\w+| ?[^\w\s]+|\s+(?!\S)|\s")
-BYTES = 256
+BYTES = 256  # the first tokens are the single bytes, so no text is without tokens
 
 
 def split_words(text):
     r"""Return the words of a text, each with the space in front of it; joined, they are the text again.
 
     Letters and digits stay together, and so do signs. Of several spaces the last goes to the word behind.
+    The two halves of a surrogate pair, as some programs write a sign, become that sign; a lone half is no
+    text and becomes �.
 
     >>> split_words("the dogs, so  old")
     ['the', ' dogs', ',', ' so', ' ', ' old']
     """
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins halves of a sign
     return WORD.findall(text)
 
 
@@ -30,7 +34,7 @@ def merge(word, pair, token):
     [9, 1, 2]
     """
     merged = []
-    for part in word:
+    for part in word:  # from left to right, so of three alike the first two become one
         if merged and (merged[-1], part) == pair:
             merged[-1] = token
         else:
@@ -45,30 +49,32 @@ class Pairs:
     """
 
     def __init__(self, words):
-        self.words = [list(word.encode()) for word in words]
-        self.times = list(words.values())
-        self.counts, self.places = Counter(), defaultdict(set)
+        self.words = [list(word.encode()) for word in words]  # tokens, at first bytes
+        self.times = list(words.values())  # how often the text has each word
+        self.counts = Counter()  # {pair: how often it stands in the text}
+        self.places = defaultdict(set)  # {pair: words that may hold it}
         for i in range(len(self.words)):
             self.count(i, 1)
 
     def count(self, i, sign):
-        """Add the pairs of word i to the counts, or take them out. places: words where a pair may stand."""
+        """Add the pairs of word i to the counts (sign 1), or take them out (sign -1)."""
         for pair in zip(self.words[i], self.words[i][1:], strict=False):
             self.counts[pair] += sign * self.times[i]
-            self.places[pair].add(i)
+            self.places[pair].add(i)  # and stays there: `replace` sees for itself
 
     def top(self):
         """Return (pair, count) of the most frequent pair; of equals, the one with the lowest numbers."""
         most = max(self.counts.values(), default=0)
+        # This rule for ties makes the merges those of the library `tokenizers`.
         ties = [pair for pair, count in self.counts.items() if count == most]
         return min(ties, default=None), most
 
     def replace(self, pair, token):
         """Merge a pair wherever it stands; only the words that hold it are counted anew."""
         for i in self.places.pop(pair):
-            self.count(i, -1)
+            self.count(i, -1)  # its old pairs go,
             self.words[i] = merge(self.words[i], pair, token)
-            self.count(i, 1)
+            self.count(i, 1)  # and its new ones come
 
 
 def encode_word(word, merges):
@@ -78,8 +84,9 @@ def encode_word(word, merges):
     [108, 256]
     """
     parts = list(word.encode())
+    # As long as neighbours stand in the table of merges:
     while pairs := merges.keys() & zip(parts, parts[1:], strict=False):
-        first = min(pairs, key=merges.get)
+        first = min(pairs, key=merges.get)  # the lowest number was learned first
         parts = merge(parts, first, merges[first])
     return parts
 
@@ -92,9 +99,9 @@ class Tokenizer:
     """
 
     def __init__(self, merges):
-        self.merges, self.known = merges, {}
+        self.merges, self.known = merges, {}  # known: {word: its tokens}
         self.tokens = [bytes([b]) for b in range(BYTES)]
-        for left, right in merges:
+        for left, right in merges:  # both are older than what they become
             self.tokens.append(self.tokens[left] + self.tokens[right])
 
     def __len__(self):
@@ -114,13 +121,13 @@ class Tokenizer:
 
         A number that is no token raises a ValueError.
         """
-        tokens = np.asarray(tokens, dtype=int).tolist()
-        unknown = [token for token in tokens if not 0 <= token < len(self)]
+        tokens = np.asarray(tokens).tolist()
+        unknown = [token for token in tokens if token not in range(len(self))]
         if unknown:
             there_are = f"there are {len(self)}, counted from 0"
             raise ValueError(f"There is no token {unknown[0]}: {there_are}.")
         text = b"".join(self.tokens[token] for token in tokens)
-        return text.decode(errors="replace")
+        return text.decode(errors="replace")  # a model may write half a sign
 
     def pieces(self, text):
         """Return the tokens of a text as text, to look at.
@@ -141,11 +148,15 @@ def train_tokenizer(text, vocabulary=512):
     """
     if vocabulary < BYTES:
         raise ValueError(f"{vocabulary} tokens are too few: there are {BYTES} bytes.")
+    # 1. Cut the text into words and count them: each is worked on once.
     merges, pairs = {}, Pairs(Counter(split_words(text)))
     while BYTES + len(merges) < vocabulary:
+        # 2. Find the two neighbours that stand together most often.
         pair, count = pairs.top()
         if count < 2:
-            break
+            break  # a token that comes once shortens nothing
+        # 3. Give them the next free number, and write it wherever they stand.
         merges[pair] = BYTES + len(merges)
         pairs.replace(pair, merges[pair])
+        # 4. Neighbours are other ones now, tokens among them, so count again and go on.
     return Tokenizer(merges)

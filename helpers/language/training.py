@@ -32,7 +32,7 @@ def starts(tokens, size, begin=None):
     begin: a token after which it has to (the full stop); anywhere unless given. A text that is too short, or
     that has no such place, raises a ValueError.
     """
-    count = len(tokens) - size
+    count = len(tokens) - size  # the last place with size tokens behind it is count - 1
     if count < 1:
         raise ValueError(f"The text has {len(tokens)} tokens, and a window takes {size + 1}.")
     at = np.arange(count) if begin is None else np.flatnonzero(tokens[: count - 1] == begin) + 1
@@ -44,89 +44,97 @@ def starts(tokens, size, begin=None):
 def next_token_loss(model, batch):
     """Return the mean surprise, in nats, at every token but the first. batch: [pieces, n + 1]."""
     batch = batch.to(model.embedding.weight.device)
-    logits = model(batch[:, :-1])  # [pieces, n, vocabulary]
+    logits = model(batch[:, :-1])  # [pieces, n] -> [pieces, n, V]
     return F.cross_entropy(logits.flatten(0, 1), batch[:, 1:].flatten())
 
 
 def rate_at(step, steps, peak, warm_up=0.1):
     """Return the learning rate: up in a straight line for a tenth of the steps, then down along a cosine."""
-    turn = max(1, int(warm_up * steps))
-    if step < turn:
-        return peak * (step + 1) / turn
-    part = (step - turn) / max(1, steps - turn)
+    warm_up_steps = max(1, int(warm_up * steps))
+    if step < warm_up_steps:
+        return peak * (step + 1) / warm_up_steps
+    part = (step - warm_up_steps) / max(1, steps - warm_up_steps)  # 0 to 1
     return peak * 0.5 * (1 + math.cos(math.pi * part))
 
 
-def make_optimiser(model, rate, decay):
-    """Return AdamW; only matrices decay, biases and gains do not."""
+def make_optimiser(model, decay=0.01):
+    """Return AdamW; only matrices decay, biases and gains do not. `optimiser_step` sets its rate."""
     matrices = [p for p in model.parameters() if p.dim() > 1]
+    # A decay would pull gains away from 1, and biases from where they have to be.
     vectors = [p for p in model.parameters() if p.dim() < 2]
     groups = [
         {"params": matrices, "weight_decay": decay},
         {"params": vectors, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.99), fused=True)
+    # 0.99 looks back over a hundred steps; 0.999, as is usual, over a thousand: most
+    # of a short training.
+    return torch.optim.AdamW(groups, betas=(0.9, 0.99), fused=True)
 
 
-def descend(model, optimiser, loss, rate):
+def optimiser_step(model, optimiser, loss, rate):
     """Take one step downhill with this rate; a gradient that is longer than 1 is shortened to 1."""
     optimiser.zero_grad()
     loss.backward()
+    # One odd batch with a long gradient shall not throw the model far.
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for group in optimiser.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate  # another one in every step
     optimiser.step()
 
 
 class Diverged(RuntimeError):
-    """The loss is no number any more, or absurd; the model is as it was when all was well."""
+    """The loss is NaN or absurdly large; the model is as it was when all was well."""
 
 
 def brake(model, loss, good, where):
-    """Put good parameters back and raise Diverged, if a loss is no number or absurdly large.
+    """Put good parameters back and raise Diverged, if a loss is NaN or absurdly large.
 
     That is more than ten times the loss of a guess among all tokens. good: {name: tensor}.
     """
-    if not loss <= 10 * math.log(model.config.vocabulary):  # nothing is true of what is no number
+    # An even guess costs ln V. Early steps may cost more, but never ten times as much.
+    if not loss <= 10 * math.log(model.config.vocabulary):  # NaN, too
         fill(model, good)
         raise Diverged(f"{where}, the loss is {loss:.3g}: the model is put back.")
 
 
 def train(
     model,
-    batch_at,
+    batch_at,  # a function of the step, from 0, that returns [pieces, n + 1] tokens
     steps,
-    rate=3e-3,
-    decay=0.01,
-    path=None,
-    every=100,
-    show=True,
-    watch=lambda step: None,
-    loss_of=next_token_loss,
+    rate=3e-3,  # the highest; `rate_at` says how it rises and falls
+    path=None,  # a file for the state of the training
+    every=100,  # how many steps lie between two times that it is written
+    show=True,  # a bar
+    watch=lambda step: None,  # called with the number of steps taken so far
+    loss_of=next_token_loss,  # a function of model and batch
 ):
     """Train a model in place; return the loss of every step.
 
-    batch_at: a function of the step, from 0, that returns [pieces, n + 1] tokens: the same step, the same
-    batch, so that a training can go on where it was cut off. path: a file for the state of the training,
-    written every so many steps and at the end; if it is there already, training goes on from it.
-    watch: called with the number of steps taken so far. loss_of: a function of model and batch.
-    A loss that is no number, or absurdly large, raises Diverged; model and file have the last good state.
+    The same step has to bring the same batch, so that a training can go on where it was cut off: if there is
+    a file at `path` already, it goes on from it. It is written at the end, too.
+    A loss that is NaN or absurdly large raises Diverged; model and file have the last good state.
     """
-    optimiser = make_optimiser(model, rate, decay)
-    losses, good = resume(model, optimiser, path), copy(model)
+    optimiser = make_optimiser(model)
+    losses = resume(model, optimiser, path)  # of the steps that are done already, if any
+    good = copy(model)
     with tqdm(initial=len(losses), total=steps, disable=not show) as bar:
-        for step in range(len(losses), steps + 1):  # one more than there are steps: is the end sound?
-            loss = loss_of(model, batch_at(min(step, max(0, steps - 1))))
+        for step in range(len(losses), steps):
+            loss = loss_of(model, batch_at(step))
             brake(model, loss.item(), good, f"At step {step}, with a rate of {rate}")
-            if step % every == 0 or step == steps:
+            if step % every == 0:  # the loss has just said that these parameters are sound
                 good = copy(model)
                 keep(model, optimiser, losses, path)
             watch(step)
-            if step < steps:
-                descend(model, optimiser, loss, rate_at(step, steps, rate))
-                losses.append(loss.item())
-                bar.set_postfix_str(f"loss {losses[-1]:.3f}", refresh=False)
-                bar.update()
+            optimiser_step(model, optimiser, loss, rate_at(step, steps, rate))
+            losses.append(loss.item())
+            bar.set_postfix_str(f"loss {losses[-1]:.3f}", refresh=False)
+            bar.update()
+    done = len(losses)
+    if done:  # nobody has looked yet at what the last step made
+        last = loss_of(model, batch_at(done - 1)).item()
+        brake(model, last, good, f"At step {done}, with a rate of {rate}")
+    keep(model, optimiser, losses, path)
+    watch(done)
     return losses
 
 
@@ -140,7 +148,7 @@ def keep(model, optimiser, losses, path):
     if path is not None:
         more = {f"{MORE}losses": torch.tensor(losses, dtype=torch.float64)}
         for name, p in model.named_parameters():
-            for key, value in optimiser.state[p].items():
+            for key, value in optimiser.state[p].items():  # STATE; nothing before the first step
                 more[f"{MORE}{name}.{key}"] = value
         save(model, path, more)
 
@@ -151,7 +159,7 @@ def resume(model, optimiser, path):
     A file of another model, or of a model without its training, raises a ValueError.
     """
     if path is None or not Path(path).exists():
-        return []
+        return []  # a new training
     tensors, notes = read(path)
     if f"{MORE}losses" not in tensors:
         raise ValueError(f"{path} holds no training to go on with.")
@@ -159,6 +167,7 @@ def resume(model, optimiser, path):
         raise ValueError(f"{path} holds the training of another model.")
     state = {name.removeprefix(MORE): t for name, t in tensors.items() if name.startswith(MORE)}
     losses = state.pop("losses").tolist()
+    # All is looked at before anything is changed: a file that does not fit leaves the model as it was.
     slots = {f"{name}.{key}": (p, key) for name, p in model.named_parameters() for key in STATE}
     if state.keys() != (slots.keys() if losses else set()):
         raise ValueError(f"{path} holds a training of which a part is missing.")
@@ -179,17 +188,18 @@ def evaluate(model, tokens):
     """
     size = model.config.context
     new = max(1, size // 2)  # how many tokens of a window count
-    at = starts(tokens, size)[::new]
-    total, cut = 0.0, torch.from_numpy(tokens[at[:, None] + np.arange(size + 1)])  # [windows, size + 1]
-    for part in cut.to(model.embedding.weight.device).split(64):
-        logits, truth = model(part[:, :-1])[:, -new:], part[:, -new:]
-        total += F.cross_entropy(logits.flatten(0, 1), truth.flatten(), reduction="sum").item()
+    at = starts(tokens, size)[::new]  # [windows]
+    cut = torch.from_numpy(tokens[at[:, None] + np.arange(size + 1)])  # [windows, size + 1]
+    total = 0.0
+    for part in cut.to(model.embedding.weight.device).split(64):  # 64 windows at a time, for the memory
+        logits, target = model(part[:, :-1])[:, -new:], part[:, -new:]  # [64, new, V], [64, new]
+        total += F.cross_entropy(logits.flatten(0, 1), target.flatten(), reduction="sum").item()
     return total / (len(cut) * new)
 
 
 def fingerprint(model):
     """Return the sha256 of all parameters: it is another one when a single bit is."""
     digest = hashlib.sha256()
-    for _, p in sorted(model.named_parameters()):
+    for _, p in sorted(model.named_parameters()):  # by name: always the same order
         digest.update(p.detach().cpu().contiguous().view(torch.uint8).numpy())
     return digest.hexdigest()

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from .attention import Attention, causal_mask
-from .positions import buckets, rotate, sinusoids
+from .positions import BUCKETS, buckets, rotate, sinusoids
 
 ACTIVATIONS = {
     "gelu": F.gelu,
@@ -47,41 +47,33 @@ def rms_norm(x, gain, epsilon=1e-5):
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """What a model is like. All that is left to decide are the values of its parameters.
+    """What a model is like. All that is left to decide are the values of its parameters."""
 
-    vocabulary: tokens. context: the most tokens it takes. width: d, numbers per token. hidden: units of the
-    feed-forward layer, 4·d unless given. gated: with a second layer up, which the first is multiplied by.
-    norm: "layer" or "rms"; norm_first: in front of a part (GPT-2) or behind (BERT); norm_embedding: one more
-    at the start. positions: see POSITIONS. biases: in attention and feed-forward. output_bias: one number
-    for each token of the vocabulary. tied: the output uses the embedding. causal: no token sees a later one.
-    scale: of the scores, 1/√(d / heads) unless given. epsilon: what a norm adds to the variance.
-    """
-
-    vocabulary: int
-    context: int
-    width: int = 64
-    layers: int = 2
-    heads: int = 4
-    hidden: int | None = None
-    activation: str = "gelu"
-    gated: bool = False
-    norm: str = "layer"
-    norm_first: bool = True
-    norm_embedding: bool = False
-    positions: str = "learned"
-    biases: bool = True
-    output_bias: bool = False
-    tied: bool = True
-    causal: bool = True
-    scale: float | None = None
-    epsilon: float = 1e-5
+    vocabulary: int  # V, how many tokens it knows
+    context: int  # n, the most tokens that it takes
+    width: int = 64  # d, numbers per token
+    layers: int = 2  # L, blocks
+    heads: int = 4  # in each attention; they share the width out among them
+    hidden: int | None = None  # units of a feed-forward layer, 4·d unless given
+    activation: str = "gelu"  # one of ACTIVATIONS
+    gated: bool = False  # with a second layer up, which multiplies the first
+    norm: str = "layer"  # or "rms"
+    norm_first: bool = True  # in front of each part (GPT-2) or behind it (BERT)
+    norm_embedding: bool = False  # one more norm before the first block (BERT)
+    positions: str = "learned"  # one of POSITIONS
+    biases: bool = True  # in attention and feed-forward
+    output_bias: bool = False  # one number for each token of the vocabulary
+    tied: bool = True  # the output uses the table of the embedding
+    causal: bool = True  # no token sees a later one
+    scale: float | None = None  # of the scores, 1/√(d / heads) unless given
+    epsilon: float = 1e-5  # what a norm adds to the variance
 
     def __post_init__(self):
-        check(self)
+        check_config(self)
 
 
-def check(c):
-    """Raise a ValueError with a sentence if a Config is none of a model."""
+def check_config(c):
+    """Raise a ValueError with a sentence if a Config describes no model."""
     for name in ("vocabulary", "context", "width", "layers", "heads", "hidden"):
         value, least = getattr(c, name), 0 if name == "layers" else 1
         if (name, value) != ("hidden", None) and (type(value) is not int or value < least):
@@ -107,14 +99,15 @@ class FeedForward(nn.Module):
 
     def __init__(self, width, hidden, activation, biases=True, gated=False):
         super().__init__()
-        self.up = nn.Linear(width, hidden, bias=biases)
+        self.up = nn.Linear(width, hidden, bias=biases)  # its weight: [hidden, d]
         self.gate = nn.Linear(width, hidden, bias=biases) if gated else None
-        self.down = nn.Linear(hidden, width, bias=biases)
+        self.down = nn.Linear(hidden, width, bias=biases)  # its weight: [d, hidden]
         self.activation = ACTIVATIONS[activation]
 
     def forward(self, x):
+        """Return [..., d]: what the layer makes of each token of x: [..., d]."""
         h, bend = self.up(x), self.activation  # [..., d] -> [..., hidden]
-        h = bend(h) if self.gate is None else bend(self.gate(x)) * h
+        h = bend(h) if self.gate is None else bend(self.gate(x)) * h  # [..., hidden]
         return self.down(h)  # [..., hidden] -> [..., d]
 
 
@@ -130,13 +123,13 @@ class Block(nn.Module):
         self.feed_forward = FeedForward(c.width, h, c.activation, c.biases, c.gated)
         self.norm_first = c.norm_first
 
-    def forward(self, x, **options):
-        """Return the stream [batch, n, d] after the block. options: as in `Attention.forward`."""
-        if self.norm_first:
-            x = x + self.attention(self.norm_1(x), **options)
-            return x + self.feed_forward(self.norm_2(x))
-        x = self.norm_1(x + self.attention(x, **options))
-        return self.norm_2(x + self.feed_forward(x))
+    def forward(self, x, mask=None, rotation=None, memory=None):
+        """Return the stream [batch, n, d] after the block. The other inputs go to `Attention.forward`."""
+        if self.norm_first:  # the parts see it normed, the stream stays
+            x = x + self.attention(self.norm_1(x), mask, rotation, memory)
+            return x + self.feed_forward(self.norm_2(x))  # [batch, n, d]
+        x = self.norm_1(x + self.attention(x, mask, rotation, memory))
+        return self.norm_2(x + self.feed_forward(x))  # [batch, n, d]
 
 
 class Transformer(nn.Module):
@@ -148,35 +141,67 @@ class Transformer(nn.Module):
     def __init__(self, config, seed=0):
         super().__init__()
         self.config = c = config
-        self.embedding = nn.Embedding(c.vocabulary, c.width)
+        self.embedding = nn.Embedding(c.vocabulary, c.width)  # its weight: [V, d]
         if c.positions == "learned":
-            self.places = nn.Embedding(c.context, c.width)
+            self.position_embedding = nn.Embedding(c.context, c.width)  # rows [n, d]
         if c.positions == "buckets":
-            self.distances = nn.Embedding(32, c.heads)
+            self.distances = nn.Embedding(BUCKETS, c.heads)  # [32, heads]
         self.norm_0 = make_norm(c) if c.norm_embedding else nn.Identity()
         self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
         self.norm = make_norm(c) if c.norm_first else nn.Identity()
-        self.output = nn.Linear(c.width, c.vocabulary, bias=c.output_bias)
+        self.output = nn.Linear(c.width, c.vocabulary, bias=c.output_bias)  # [V, d]
         if c.tied:
-            self.output.weight = self.embedding.weight
+            self.output.weight = self.embedding.weight  # one tensor for both ends
         initialise(self, torch.Generator().manual_seed(seed))
 
     def forward(self, tokens, memories=None, mask=None):
         """Return logits [batch, n, vocabulary]. The inputs are those of `stream`."""
-        return self.output(self.stream(tokens, memories, mask))
+        return self.output(self.stream(tokens, memories, mask))  # [..., d] -> [..., V]
 
     def stream(self, tokens, memories=None, mask=None):
         """Return what the output layer sees, [batch, n, d]: the stream after all blocks and the last norm.
 
-        tokens: [batch, n] whole numbers. memories: a `generation.Memory` for each block, if earlier tokens
-        went before. mask: who may look at whom, if not what the Config says.
+        tokens: [batch, n] whole numbers. memories: a `generation.KeyValueCache` for each block, if earlier
+        tokens went before. mask: who may look at whom, if not what the Config says.
         """
-        start = memories[0].length if memories else 0
-        x = embed(self, tokens, start)
-        options = looking(self, tokens.shape[1], start, mask)
+        n, start = tokens.shape[1], memories[0].length if memories else 0  # new, before
+        x = self.embed(tokens, start)  # [batch, n] -> [batch, n, d]
+        mask, rotation = self.mask_and_rotation(n, start, mask)  # [n, start + n]
         for i, block in enumerate(self.blocks):
-            x = block(x, memory=memories and memories[i], **options)
-        return self.norm(x)
+            x = block(x, mask, rotation, memories[i] if memories else None)  # [batch, n, d]
+        return self.norm(x)  # [batch, n, d]
+
+    def embed(self, tokens, start=0):
+        """Return the stream [batch, n, d] before the first block.
+
+        tokens: [batch, n] whole numbers; start: the place of the first.
+        """
+        c, end = self.config, start + tokens.shape[1]
+        if end > c.context:
+            raise ValueError(f"{end} tokens are too many: this model takes {c.context}.")
+        x = self.embedding(tokens)  # [batch, n] -> [batch, n, d]
+        if c.positions == "learned":
+            x = x + self.position_embedding.weight[start:end]  # + [n, d], for each text
+        if c.positions == "sinusoids":
+            x = x + sinusoids(end, c.width)[start:].to(x)  # + [n, d]
+        return self.norm_0(x)  # [batch, n, d]
+
+    def mask_and_rotation(self, n, start=0, mask=None):
+        """Return what every attention is told: a mask, which may be None, and a rotation or None.
+
+        n: new tokens; start: how many went before. mask: [n, start + n], if not what the Config says.
+        """
+        c, end, rotation = self.config, start + n, None
+        device = self.embedding.weight.device
+        if mask is None and c.causal and n > 1:  # a single token sees all
+            mask = causal_mask(n, end).to(device)  # [n, end] truth values
+        if c.positions == "buckets":
+            rows = buckets(n, end, causal=c.causal).to(device)  # [n, end] whole numbers
+            added = self.distances(rows).permute(2, 0, 1)  # [heads, n, end]
+            mask = added if mask is None else torch.where(mask, added, float("-inf"))
+        if c.positions == "rotary":
+            rotation = partial(rotate, places=torch.arange(start, end))
+        return mask, rotation
 
 
 @torch.no_grad()
@@ -186,40 +211,9 @@ def initialise(model, generator):
     What is added to the stream begins smaller, the more parts add to it. Source: GPT-2.
     """
     for name, p in model.named_parameters():
-        if p.dim() == 1:
+        if p.dim() == 1:  # a gain or a bias
             p.fill_(1.0 if "norm" in name and name.endswith("weight") else 0.0)
         else:
-            adds = name.endswith(("out.weight", "down.weight"))
+            adds = name.endswith(("out.weight", "down.weight"))  # two in each block
             spread = 0.02 / (2 * model.config.layers) ** 0.5 if adds else 0.02
             p.normal_(0, spread, generator=generator)
-
-
-def embed(model, tokens, start=0):
-    """Return the stream [batch, n, d] before the first block.
-
-    tokens: [batch, n] whole numbers; start: the place of the first.
-    """
-    c, end = model.config, start + tokens.shape[1]
-    if end > c.context:
-        raise ValueError(f"{end} tokens are too many: this model takes {c.context}.")
-    x = model.embedding(tokens)
-    if c.positions == "learned":
-        x = x + model.places.weight[start:end]
-    if c.positions == "sinusoids":
-        x = x + sinusoids(end, c.width)[start:].to(x)
-    return model.norm_0(x)
-
-
-def looking(model, n, start=0, mask=None):
-    """Return what every attention is told: {mask, turn}. n: new tokens; start: how many went before."""
-    c, end, turn = model.config, start + n, None
-    device = model.embedding.weight.device
-    if mask is None and c.causal and n > 1:
-        mask = causal_mask(n, end).to(device)
-    if c.positions == "buckets":
-        bias = model.distances(buckets(n, end, causal=c.causal).to(device))
-        bias = bias.permute(2, 0, 1)  # [n, end, heads] -> [heads, n, end]
-        mask = bias if mask is None else torch.where(mask, bias, float("-inf"))
-    if c.positions == "rotary":
-        turn = partial(rotate, places=torch.arange(start, end))
-    return {"mask": mask, "turn": turn}

@@ -5,7 +5,7 @@ It leaves out second derivatives, changing arrays in place, and every operation 
 
 import numpy as np
 
-from .loss import cross_entropy, softmax
+from .loss import check_classes, cross_entropy, softmax
 
 
 class Tensor:
@@ -198,7 +198,8 @@ def total_back(made, gradient):
 def mean(a, axis=None):
     """Return the mean of all numbers, or along an axis."""
     summed = total(a, axis)
-    return summed * (summed.data.size / a.data.size)
+    count = a.data.size  # the mean of nothing is NaN, as in torch
+    return summed * (summed.data.size / count if count else np.nan)
 
 
 def take(a, index):
@@ -226,6 +227,7 @@ def transpose_back(made, gradient):
 
 def softmax_cross_entropy(z, target):
     """Return `cross_entropy` as one operation. z: [examples, classes]. target: [examples] whole numbers."""
+    check_classes(z.data.shape, target)  # here, for `record` would say less
     back = softmax_cross_entropy_back
     return record(lambda z: cross_entropy(z, target), back, z, saved=target)
 

@@ -24,7 +24,7 @@ def polynomial(x, degree):
     >>> polynomial(np.array([0.5]), 2).tolist()
     [[1.0, 0.5, -0.5]]
     """
-    columns = [np.ones_like(x), x]
+    columns = [np.ones(len(x)), 1.0 * x]  # floats, whatever x is
     while len(columns) <= degree:
         columns.append(2 * x * columns[-1] - columns[-2])
     return np.column_stack(columns[: degree + 1])  # [examples, degree + 1]

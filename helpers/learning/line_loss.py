@@ -1,13 +1,15 @@
 """The loss of a line as a height over the plane of its weight and bias: its slopes and its lowest point.
 
-It leaves out every other model; `one_neuron.finite_differences` finds slopes of any function.
+Arrays of examples that have not one shape raise a ValueError. It leaves out every other model;
+`one_neuron.finite_differences` finds slopes of any function.
 """
 
 from itertools import combinations
 
 import numpy as np
 
-from ..one_neuron.neuron import line, misfit
+from ..one_neuron.neuron import line
+from .loss import check_shapes, squared_loss
 
 
 def absolute_error(prediction, target):
@@ -16,10 +18,11 @@ def absolute_error(prediction, target):
     >>> float(absolute_error(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
     1.0
     """
+    check_shapes(prediction, target)
     return np.mean(np.abs(prediction - target))
 
 
-LOSSES = {"squared": misfit, "absolute": absolute_error}
+LOSSES = {"squared": squared_loss, "absolute": absolute_error}
 
 
 def squared_slopes(x, y, w, b):
@@ -30,6 +33,7 @@ def squared_slopes(x, y, w, b):
     >>> [float(slope) for slope in squared_slopes(np.array([1.0, 3.0]), np.array([0.0, 0.0]), w=1, b=0)]
     [10.0, 4.0]
     """
+    check_shapes(x, y)
     gap = line(x, w, b) - y  # [examples]
     return 2 * np.mean(gap * x), 2 * np.mean(gap)
 
@@ -42,6 +46,7 @@ def absolute_slopes(x, y, w, b):
     >>> [float(slope) for slope in absolute_slopes(np.array([1.0, 3.0]), np.array([0.0, 9.0]), w=1, b=0)]
     [-1.0, 0.0]
     """
+    check_shapes(x, y)
     gap = line(x, w, b) - y  # [examples]
     side = np.where(np.abs(gap) < 1e-9, 0.0, np.sign(gap))  # [examples] above 1, below -1
     return np.mean(side * x), np.mean(side)
@@ -53,6 +58,7 @@ def lowest_squared(x, y):
     >>> [float(knob) for knob in lowest_squared(np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]))]
     [2.0, 1.0]
     """
+    check_shapes(x, y)
     from_middle = x - x.mean()  # [examples]
     w = np.mean(from_middle * (y - y.mean())) / np.mean(from_middle**2)
     return w, y.mean() - w * x.mean()
@@ -66,6 +72,7 @@ def lowest_absolute(x, y):
     >>> [float(knob) for knob in lowest_absolute(np.arange(5.0), np.array([1.0, 3.0, 5.0, 7.0, 99.0]))]
     [2.0, 1.0]
     """
+    check_shapes(x, y)
     best, found = np.inf, None
     for i, j in combinations(range(len(x)), 2):
         if x[i] == x[j]:
@@ -73,7 +80,7 @@ def lowest_absolute(x, y):
         w = (y[j] - y[i]) / (x[j] - x[i])
         b = y[i] - w * x[i]
         height = absolute_error(line(x, w, b), y)
-        if height < best - 1e-12:  # a tie is none of rounding
+        if height < best - 1e-12:  # so that no rounding breaks a tie
             best, found = height, (w, b)
     if found is None:
         raise ValueError("A line needs two different xs.")

@@ -44,25 +44,25 @@ class Momentum(GradientDescent):
 class Adam(GradientDescent):
     """Step by the mean gradient over its root mean square, both running (Kingma and Ba, arXiv:1412.6980).
 
-    decays: the part that stays of each running mean, of gradients and of squares. tiny: no division by 0.
+    betas: the part that stays of each running mean, of gradients and of squares. epsilon: no division by 0.
     """
 
-    def __init__(self, parameters, rate=0.001, decays=(0.9, 0.999), tiny=1e-8):
+    def __init__(self, parameters, rate=0.001, betas=(0.9, 0.999), epsilon=1e-8):
         super().__init__(parameters, rate)
-        self.decays, self.tiny, self.steps = decays, tiny, 0
+        self.betas, self.epsilon, self.steps = betas, epsilon, 0
         self.means = [np.zeros_like(p.data) for p in parameters]
         self.squares = [np.zeros_like(p.data) for p in parameters]
 
     def step(self):
         """Move every parameter once. Both means start at 0, so early ones are too small; it is corrected."""
         self.steps += 1
-        keep, hold = self.decays
+        keep, hold = self.betas
         for i, p in enumerate(self.parameters):
             self.means[i] = keep * self.means[i] + (1 - keep) * p.grad
             self.squares[i] = hold * self.squares[i] + (1 - hold) * p.grad**2
             mean = self.means[i] / (1 - keep**self.steps)
             square = self.squares[i] / (1 - hold**self.steps)
-            p.data = p.data - self.rate * mean / (np.sqrt(square) + self.tiny)
+            p.data = p.data - self.rate * mean / (np.sqrt(square) + self.epsilon)
 
 
 def epoch(examples, size, rng):

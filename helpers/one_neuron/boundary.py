@@ -20,15 +20,15 @@ def decide(x, w, b):
     return step(neuron(x, w, b))
 
 
-def count_right(x, wanted, w, b):
-    """Return how many of the examples a neuron decides as wanted.
+def count_right(x, target, w, b):
+    """Return how many of the examples a neuron decides right.
 
-    x: [examples, n]. wanted: [examples] of 0 and 1. w: [n]. b: a number.
+    x: [examples, n]. target: [examples] of 0 and 1. w: [n]. b: a number.
 
     >>> count_right(np.array([[0.0], [1.0]]), np.array([0, 1]), w=np.array([1.0]), b=-0.5)
     2
     """
-    return int(np.sum(decide(x, w, b) == wanted))
+    return int(np.sum(decide(x, w, b) == target))
 
 
 def crossing(w, b):

@@ -32,6 +32,8 @@ def neuron(x, w, b):
 def misfit(prediction, target):
     """Return the mean squared gap between two arrays of the same shape, as a number.
 
+    Chapter 04 calls it by its usual name, `loss.squared_loss`, and lets it refuse other shapes.
+
     >>> float(misfit(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
     2.0
     """

@@ -11,7 +11,7 @@ from ..language.transformer import Config, Transformer
 # GPT-2's names on the left, ours on the right.
 OUTSIDE = {
     "wte.weight": "embedding.weight",
-    "wpe.weight": "places.weight",
+    "wpe.weight": "position_embedding.weight",
     "ln_f.weight": "norm.weight",
     "ln_f.bias": "norm.bias",
 }
@@ -38,17 +38,24 @@ def our_names(layers):
 def from_gpt2(tensors, config):
     """Return our Transformer with GPT-2's tensors {name: tensor}. config: ours.
 
+    The output is the embedding, and a file may hold it under either name or under both.
     What is missing, left over or of another shape raises a ValueError.
     """
-    tensors = {name.removeprefix("transformer."): t for name, t in tensors.items()}
-    tensors = {name: t for name, t in tensors.items() if not is_spare(name, tensors)}
     names, ours = our_names(config.layers), {}
-    for name, t in tensors.items():
+    for name, t in tidy(tensors).items():
         turned = name.startswith("h.") and t.dim() == 2  # stored [inputs, outputs]
         ours[names.get(name, name)] = t.T if turned else t
     model = Transformer(config).to(ours.get("embedding.weight", torch.ones(1)))  # its dtype
     fill(model, ours)
     return model
+
+
+def tidy(tensors):
+    """Return {name: tensor} under the names of OUTSIDE and IN_BLOCK, without what holds nothing new."""
+    tensors = {name.removeprefix("transformer."): t for name, t in tensors.items()}
+    if "wte.weight" not in tensors and "lm_head.weight" in tensors:  # as safetensors' save_model leaves it
+        tensors["wte.weight"] = tensors.pop("lm_head.weight")
+    return {name: t for name, t in tensors.items() if not is_spare(name, tensors)}
 
 
 def is_spare(name, tensors):

@@ -18,7 +18,7 @@ from torch.profiler import ProfilerActivity, profile
 
 from helpers.language.generation import generate
 from helpers.language.small_language import small_language
-from helpers.language.training import descend, make_optimiser, next_token_loss
+from helpers.language.training import make_optimiser, next_token_loss, optimiser_step
 from helpers.language.transformer import Config, Transformer
 from helpers.real_models.gpt2 import from_gpt2, gpt2_config
 
@@ -55,11 +55,11 @@ def their_loss(model, batch):
 
 def stepper(model, loss_of):
     """Return step(k) -> loss. Both sides have the optimiser of `helpers.language.training`."""
-    optimiser = make_optimiser(model, 1e-3, 0.01)
+    optimiser = make_optimiser(model)
 
     def step(k):
         loss = loss_of(model, batch_at(k))
-        descend(model, optimiser, loss, 1e-3)
+        optimiser_step(model, optimiser, loss, 1e-3)
         return loss.item()
 
     return step

@@ -18,7 +18,7 @@ from helpers.language.attention import (
     join_heads,
     split_heads,
 )
-from helpers.language.generation import Memory
+from helpers.language.generation import KeyValueCache
 from helpers.language.positions import rotate
 from helpers.language.small_language import small_language
 from helpers.language.verb_agreement import gaps, word_features, word_lists
@@ -109,7 +109,7 @@ def test_the_layer_is_torchs_layer(biases, heads):
 
 
 def test_the_layer_with_a_memory_goes_on_where_it_was():
-    layer, x, memory = random_layer(), draw(5, 2, 7, 24), Memory()
+    layer, x, memory = random_layer(), draw(5, 2, 7, 24), KeyValueCache()
     parts = [layer(x[:, a:b], causal_mask(b - a, b), memory=memory) for a, b in ((0, 4), (4, 5), (5, 7))]
     assert torch.allclose(torch.cat(parts, dim=1), layer(x, causal_mask(7)))
 
@@ -123,14 +123,14 @@ def test_a_width_that_does_not_divide_is_told(heads):
 @pytest.mark.parametrize("turned", [False, True])
 def test_which_biases_act(turned):
     layer, x = random_layer(), draw(6, 1, 9, 24)
-    turn = partial(rotate, places=torch.arange(9)) if turned else None
-    before = layer(x, turn=turn).detach()
+    rotation = partial(rotate, places=torch.arange(9)) if turned else None
+    before = layer(x, rotation=rotation).detach()
     for part, dead in enumerate([False, not turned, False]):
         other = random_layer()
         other.qkv.bias.data.chunk(3)[part].add_(5 * draw(7, 24))
-        far = (other(x, turn=turn) - before).abs().max()
+        far = (other(x, rotation=rotation) - before).abs().max()
         assert far < 1e-12 if dead else far > 0.1
-    layer(x, turn=turn).square().sum().backward()
+    layer(x, rotation=rotation).square().sum().backward()
     assert (layer.qkv.bias.grad.chunk(3)[1].abs().max() < 1e-11) != turned
 
 

@@ -140,10 +140,10 @@ def test_kinks_merge_cancel_and_keep_to_the_window():
 
 @pytest.mark.parametrize("name", SETS)
 def test_best_is_what_a_search_finds(name):
-    x, wanted = np.array(SETS[name]["x"]), np.array(SETS[name]["wanted"])
+    x, target = np.array(SETS[name]["x"]), np.array(SETS[name]["target"])
     knob = np.arange(-10, 11) / 4
     tried = itertools.product(knob, repeat=3)
-    found = max(count_right(x, wanted, np.array([w1, w2]), b) for w1, w2, b in tried)
+    found = max(count_right(x, target, np.array([w1, w2]), b) for w1, w2, b in tried)
     assert found == SETS[name]["best"]
 
 
@@ -155,7 +155,7 @@ def test_no_neuron_decides_xor(w, b):
 @given(w=arrays(float, 2, elements=numbers))
 def test_the_evenings_need_a_bias(w):
     chosen = SETS["evenings"]
-    assert count_right(np.array(chosen["x"]), np.array(chosen["wanted"]), w, 0.0) < chosen["best"]
+    assert count_right(np.array(chosen["x"]), np.array(chosen["target"]), w, 0.0) < chosen["best"]
 
 
 def test_explorable_by_hand():

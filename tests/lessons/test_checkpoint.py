@@ -62,6 +62,15 @@ def test_a_tied_matrix_is_stored_once(path):
     assert sum(t.numel() for t in read(path)[0].values()) == sum(p.numel() for p in model.parameters())
 
 
+def test_a_file_of_version_0_1_still_loads(path):
+    """It called the table of places `places`."""
+    model = Transformer(SMALL, seed=1)
+    tensors = {name: p.detach().clone() for name, p in model.named_parameters()}
+    tensors["places.weight"] = tensors.pop("position_embedding.weight")
+    save_file(tensors, path, metadata={"config": json.dumps(asdict(SMALL))})
+    assert fingerprint(load(path)) == fingerprint(model)
+
+
 def test_what_is_kept_beside_the_parameters_does_not_disturb(path):
     model = Transformer(SMALL)
     save(model, path, {"training.losses": torch.ones(3)})

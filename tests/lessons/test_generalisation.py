@@ -39,6 +39,11 @@ def test_features_are_numpys_chebyshev_polynomials(degree, seed):
     )
 
 
+def test_whole_numbers_do_not_overflow():
+    whole = polynomial(np.array([3, -2]), 40)
+    assert (whole == polynomial(np.array([3.0, -2.0]), 40)).all() and whole.max() > 2.0**64
+
+
 def test_every_polynomial_is_a_weighted_sum_of_the_features():
     x = np.linspace(-1, 1, 40)
     powers = x[:, None] ** np.arange(15)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from helpers.language.generation import Memory, first_seen, generate, next_probabilities
+from helpers.language.generation import KeyValueCache, first_seen, generate, next_probabilities
 from helpers.language.transformer import POSITIONS, Config, Transformer
 
 SMALL = Config(vocabulary=13, context=8, width=8, layers=2, heads=2)
@@ -43,7 +43,7 @@ def test_cached_is_uncached_beyond_the_context_too(config, n):
 @pytest.mark.parametrize("config", VARIANTS[:5], ids=str)
 def test_logits_with_a_memory_are_those_without(config):
     model, tokens = wild(config), torch.randint(0, 13, (3, 8), generator=drawn())
-    memories = [Memory() for _ in model.blocks]
+    memories = [KeyValueCache() for _ in model.blocks]
     pieces = [model(tokens[:, a:b], memories) for a, b in ((0, 3), (3, 4), (4, 8))]
     assert torch.allclose(torch.cat(pieces, dim=1), model(tokens), rtol=0, atol=1e-12)
 
@@ -174,5 +174,11 @@ def test_writing_leaves_no_gradient_and_no_trace():
     model = wild(SMALL)
     before = {name: p.clone() for name, p in model.named_parameters()}
     text = generate(model, [1], 30, drawn())
-    assert not text.requires_grad
+    assert not text.requires_grad and not text.is_inference()
     assert all(torch.equal(p, before[name]) and p.grad is None for name, p in model.named_parameters())
+
+
+def test_what_was_written_can_be_learned_from():
+    model = wild(SMALL)
+    model(generate(model, [1, 2], 3, temperature=0)[None]).sum().backward()
+    assert all(p.grad is not None for p in model.parameters())

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from helpers.explorables import LossSurface
+from helpers.learning.autograd import Tensor, softmax_cross_entropy
+from helpers.learning.generalisation import train_network
 from helpers.learning.line_loss import (
     LOSSES,
     absolute_error,
@@ -16,10 +18,11 @@ from helpers.learning.line_loss import (
     lowest_squared,
     squared_slopes,
 )
-from helpers.learning.loss import cross_entropy, log_softmax, softmax
+from helpers.learning.loss import cross_entropy, log_softmax, softmax, squared_loss
 from helpers.learning.markov import count_pairs, entropy, entropy_rate, expected_loss, sample, stationary
 from helpers.one_neuron.finite_differences import slopes
-from helpers.one_neuron.neuron import line, misfit
+from helpers.one_neuron.network import start
+from helpers.one_neuron.neuron import line
 
 seeds = st.integers(0, 2**32 - 1)
 scores = arrays(float, array_shapes(min_dims=1, max_dims=3, max_side=6), elements=st.floats(-1000, 1000))
@@ -61,6 +64,51 @@ def test_cross_entropy_equals_torch(seed, size):
     np.testing.assert_allclose(cross_entropy(z, target), theirs.item(), rtol=1e-12)
 
 
+SCORES = np.array([[1.0, 2.0, 0.0], [3.0, 1.0, 0.0]])
+
+
+def test_targets_as_they_should_be():
+    assert cross_entropy(SCORES, np.array([1, 0])) == pytest.approx(0.2887, abs=5e-5)
+    assert cross_entropy(SCORES, [1, 0]) == cross_entropy(SCORES, np.array([1, 0], dtype=np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        (np.array([[1], [0]]), r"the shape \(2, 3\) need \(2,\) targets, not \(2, 1\)\.$"),
+        (np.array([[1, 0]]), r"not \(1, 2\)\.$"),
+        (np.array([1]), r"not \(1,\)\.$"),
+        (np.array([1, 0, 2]), r"not \(3,\)\.$"),
+        (1, r"not \(\)\.$"),
+        (np.eye(3)[[1, 0]], r"not \(2, 3\)\.$"),
+        (np.array([1, -1]), r"^There is no class -1: there are 3, counted from 0\.$"),
+        (np.array([3, 0]), r"^There is no class 3: there are 3, counted from 0\.$"),
+        (np.array([1.0, 0.0]), r"a whole one, and these are float64\.$"),
+        (np.array([True, False]), r"a whole one, and these are bool\.$"),
+    ],
+)
+def test_targets_that_would_train_nothing_get_a_sentence(target, says):
+    layers = [(Tensor(W), Tensor(b)) for W, b in start([3, 3], np.random.default_rng(0))]
+    for act in (
+        lambda: cross_entropy(SCORES, target),
+        lambda: softmax_cross_entropy(Tensor(SCORES), target),
+        lambda: train_network(layers, SCORES, target, np.tanh, steps=1),
+    ):
+        with pytest.raises(ValueError, match=says):
+            act()
+
+
+@pytest.mark.parametrize("targets", [np.zeros((5, 1)), np.zeros((1, 5)), np.zeros(4), np.zeros(1), 0.0])
+def test_amounts_of_another_shape_get_a_sentence(targets):
+    x = np.arange(5.0)
+    acts = [lambda loss=loss: loss(x, targets) for loss in LOSSES.values()]
+    acts += [lambda slope=slope: slope(x, targets, 1.0, 0.0) for slope in (squared_slopes, absolute_slopes)]
+    acts += [lambda lowest=lowest: lowest(x, targets) for lowest in (lowest_squared, lowest_absolute)]
+    for act in acts:
+        with pytest.raises(ValueError, match=r"needs one target, and the shapes are \(5,\) and \("):
+            act()
+
+
 @given(seeds)
 def test_slopes_equal_nudging(seed):
     x, y = rides(seed)
@@ -92,7 +140,7 @@ def test_lowest_squared_equals_numpy(seed):
 def test_nothing_is_below_the_lowest(seed):
     x, y = rides(seed)
     rng = np.random.default_rng(seed)
-    for loss, found in ((misfit, lowest_squared(x, y)), (absolute_error, lowest_absolute(x, y))):
+    for loss, found in ((squared_loss, lowest_squared(x, y)), (absolute_error, lowest_absolute(x, y))):
         floor = loss(line(x, *found), y)
         for size in (1e-3, 0.1, 3.0):
             for w, b in found + size * rng.normal(size=(40, 2)):

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from helpers.language.grammar import grammar
-from helpers.language.next_word import foresight
+from helpers.language.next_word import next_word_probabilities
 from helpers.language.small_language import small_language
 
 LANGUAGE = small_language()
 
 
 def said(text):
-    p = foresight(LANGUAGE, LANGUAGE.encode(text))
+    p = next_word_probabilities(LANGUAGE, LANGUAGE.encode(text))
     return {LANGUAGE.words[token]: round(float(p[token]), 6) for token in np.flatnonzero(p)}
 
 
@@ -20,7 +20,7 @@ def test_a_text_is_as_surprising_as_its_sampler_says(seed):
     tokens, surprise = LANGUAGE.sample(60, np.random.default_rng(seed))
     stop, found, sentence = LANGUAGE.encode(".")[0], 0.0, []
     for token in tokens:
-        p = foresight(LANGUAGE, sentence)
+        p = next_word_probabilities(LANGUAGE, sentence)
         assert p.sum() == pytest.approx(1)
         found -= np.log(p[token])
         sentence = [] if token == stop else [*sentence, token]
@@ -59,7 +59,7 @@ def test_it_is_the_share_in_a_large_sample():
     at = np.flatnonzero((tokens[:-2] == dog[0]) & (tokens[1:-1] == dog[1]))
     begins = at[tokens[at - 1] == LANGUAGE.encode(".")[0]]
     shares = np.bincount(tokens[begins + 2], minlength=len(LANGUAGE.words)) / len(begins)
-    p = foresight(LANGUAGE, dog)
+    p = next_word_probabilities(LANGUAGE, dog)
     assert len(begins) > 1000
     assert (np.abs(shares - p) < 5 * np.sqrt(p * (1 - p) / len(begins)) + 1e-9).all()
 
@@ -67,10 +67,10 @@ def test_it_is_the_share_in_a_large_sample():
 @pytest.mark.parametrize("text", ["dog", "the dog chases the cats", "Ada lives in Rome", ". ."])
 def test_what_the_grammar_never_writes_gets_a_sentence(text):
     with pytest.raises(ValueError, match="No text of this language begins with"):
-        foresight(LANGUAGE, LANGUAGE.encode(text))
+        next_word_probabilities(LANGUAGE, LANGUAGE.encode(text))
 
 
 def test_another_grammar():
     language = grammar("text: 3 a tail | 1 b .\ntail: 1 a tail | 1 .", {}, {}, "text")
-    p = foresight(language, language.encode("a a"))
+    p = next_word_probabilities(language, language.encode("a a"))
     assert dict(zip(language.words, p.tolist(), strict=True)) == {".": 0.5, "a": 0.5, "b": 0.0}

@@ -56,12 +56,12 @@ def test_momentum_equals_torch(seed, rate, part):
 
 
 @settings(max_examples=25, deadline=None)
-@given(seed=seeds, rate=rates, decays=st.tuples(parts, st.floats(0.5, 0.9999)))
-def test_adam_equals_torch(seed, rate, decays):
+@given(seed=seeds, rate=rates, betas=st.tuples(parts, st.floats(0.5, 0.9999)))
+def test_adam_equals_torch(seed, rate, betas):
     import torch
 
-    theirs = lambda p: torch.optim.Adam(p, rate, betas=decays)  # noqa: E731
-    assert gap_after(100, seed, lambda p: Adam(p, rate, decays), theirs) < 1e-10
+    theirs = lambda p: torch.optim.Adam(p, rate, betas=betas)  # noqa: E731
+    assert gap_after(100, seed, lambda p: Adam(p, rate, betas), theirs) < 1e-10
 
 
 @pytest.mark.parametrize("name", ["GradientDescent", "Momentum", "Adam"])

@@ -87,6 +87,14 @@ def test_place_0_turns_nothing_and_two_turns_add_up():
     assert (twice - rotate(x, torch.arange(3, 8))).abs().max() < 1e-12
 
 
+@pytest.mark.parametrize("kind", [torch.int64, torch.int32, torch.uint8, torch.bool])
+def test_whole_numbers_turn_as_floats_do(kind):
+    x = torch.tensor([[1, 0], [0, 1], [1, 1]])
+    turned, wanted = rotate(x.to(kind), torch.arange(3)), rotate(x.float(), torch.arange(3))
+    assert turned.dtype == torch.float32 and torch.equal(turned, wanted)
+    assert turned[1].tolist() == pytest.approx([-0.841471, 0.540302], rel=1e-5)
+
+
 def test_rotation_keeps_the_type_and_a_gradient():
     x = normal(1, 4, 6).float().requires_grad_()
     turned = rotate(x, torch.arange(4))
@@ -122,12 +130,14 @@ def test_attention_is_blind_without_positions_and_not_with_rotation():
     layer = Attention(8, 2).double()
     x, order = normal(1, 5, 8), torch.tensor([3, 0, 4, 1, 2])
 
-    def turn(q):
+    def rotation(q):
         return rotate(q, torch.arange(5))
 
     with torch.no_grad():
         assert (layer(x[:, order]) - layer(x)[:, order]).abs().max() < 1e-12
-        assert (layer(x[:, order], turn=turn) - layer(x, turn=turn)[:, order]).abs().max() > 1e-3
+        assert (
+            layer(x[:, order], rotation=rotation) - layer(x, rotation=rotation)[:, order]
+        ).abs().max() > 1e-3
         masked = layer(x[:, order], causal_mask(5)) - layer(x, causal_mask(5))[:, order]
         assert masked.abs().max() > 1e-3
 

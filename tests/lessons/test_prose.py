@@ -63,7 +63,10 @@ def test_home_is_understood(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"PNG\0\1\2", r"text\.txt is a binary file, not a text\.$"),
+        (b"PNG\0\1\2", r"text\.txt is a binary file, or a text in UTF-16: save a text as UTF-8 first\.$"),
+        ("naïve".encode("utf-16"), r"or a text in UTF-16: save a text as UTF-8 first\.$"),
+        ("naïve".encode("utf-16-be"), r"or a text in UTF-16: save a text as UTF-8 first\.$"),
+        ("读书".encode("utf-16"), r"text\.txt is not UTF-8 \(byte 0\): save it as UTF-8 first\.$"),
         (b"caf\xe9", r"text\.txt is not UTF-8 \(byte 3\): save it as UTF-8 first\.$"),
         (b"", r"text\.txt is empty\.$"),
         (b" \n\n", r"text\.txt is empty\.$"),

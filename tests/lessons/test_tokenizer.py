@@ -91,9 +91,20 @@ def test_odd_texts_come_back(text):
         assert b"".join(tokenizer.tokens[token] for token in tokenizer.encode(text)) == text.encode()
 
 
-def test_half_a_surrogate_is_no_text():
-    with pytest.raises(ValueError, match="surrogates not allowed"):
-        TRAINED.encode("\ud800")
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("\ud83d\ude42", "🙂"),
+        ("so \ud83d\ude42!", "so 🙂!"),
+        ("\ud800", "\ufffd"),
+        ("a\udfffb", "a\ufffdb"),
+        ("\ufeffa", "\ufeffa"),
+    ],
+)
+def test_halves_of_a_sign_are_joined_and_a_lone_half_is_no_text(written, meant):
+    assert TRAINED.encode(written).tolist() == TRAINED.encode(meant).tolist()
+    assert TRAINED.decode(TRAINED.encode(written)) == meant
+    assert train_tokenizer(9 * f"{written} ", 300).merges == train_tokenizer(9 * f"{meant} ", 300).merges
 
 
 @given(st.lists(st.integers(0, len(TRAINED) - 1)))

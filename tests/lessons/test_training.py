@@ -7,15 +7,17 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.torch import save_file
 
 from helpers.language.checkpoint import load, read, save
 from helpers.language.training import (
     Diverged,
-    descend,
     evaluate,
     fingerprint,
     make_optimiser,
     next_token_loss,
+    optimiser_step,
     rate_at,
     train,
     windows,
@@ -91,7 +93,7 @@ def test_the_loss_and_its_gradient_are_those_of_transformers():
     expected.backward(), loss.backward()
     for mine, its in (
         ("embedding", "transformer.wte"),
-        ("places", "transformer.wpe"),
+        ("position_embedding", "transformer.wpe"),
         ("norm", "transformer.ln_f"),
     ):
         gap = ours.get_submodule(mine).weight.grad - theirs.get_submodule(its).weight.grad
@@ -123,10 +125,10 @@ def plain_adamw(model, state, t, rate, decay, b1=0.9, b2=0.99, eps=1e-8):
 
 def test_the_steps_are_adamw_by_hand():
     ours, hand = (Transformer(SMALL, seed=2).double() for _ in range(2))
-    optimiser, state = make_optimiser(ours, 0.01, 0.5), {}
+    optimiser, state = make_optimiser(ours, 0.5), {}
     for t in range(1, 8):
         rate = 0.01 / t
-        descend(ours, optimiser, next_token_loss(ours, batch_at(t)), rate)
+        optimiser_step(ours, optimiser, next_token_loss(ours, batch_at(t)), rate)
         hand.zero_grad()
         next_token_loss(hand, batch_at(t)).backward()
         plain_adamw(hand, state, t, rate, decay=0.5)
@@ -136,7 +138,7 @@ def test_the_steps_are_adamw_by_hand():
 
 def test_only_matrices_decay_and_nothing_is_forgotten():
     model = Transformer(SMALL)
-    decaying, free = make_optimiser(model, 0.1, 0.3).param_groups
+    decaying, free = make_optimiser(model, 0.3).param_groups
     assert decaying["weight_decay"] == 0.3 and free["weight_decay"] == 0
     assert {p.dim() for p in decaying["params"]} == {2} and {p.dim() for p in free["params"]} == {1}
     assert len(decaying["params"]) + len(free["params"]) == len(list(model.parameters()))
@@ -202,6 +204,38 @@ def test_a_training_that_was_cut_off_goes_on_bit_for_bit(stop, tmp_path):
     assert losses == expected and fingerprint(again) == fingerprint(whole)
     assert steps[0] == (stop - 1) // 5 * 5, "what was done already is not done again"
     assert fingerprint(load(path)) == fingerprint(whole)
+
+
+def test_a_training_that_version_0_1_began_goes_on(tmp_path):
+    path, whole, again = tmp_path / "training.safetensors", Transformer(SMALL), Transformer(SMALL, seed=3)
+    expected = train(whole, batch_at, 20, show=False)
+
+    def until(step):
+        return batch_at(step) if step < 11 else pytest.fail("far enough")
+
+    with pytest.raises(pytest.fail.Exception):
+        train(Transformer(SMALL), until, 20, path=path, every=10, show=False)
+    with safe_open(path, framework="pt") as file:
+        tensors, notes = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+    earlier = {name.replace("position_embedding.", "places."): t for name, t in tensors.items()}
+    assert len(earlier.keys() - tensors.keys()) == 4
+    save_file(earlier, path, metadata=notes)
+    assert train(again, batch_at, 20, path=path, show=False) == expected
+    assert fingerprint(again) == fingerprint(whole)
+
+
+def test_a_training_looks_once_at_each_batch_and_once_more_at_the_last():
+    seen = []
+    train(Transformer(SMALL), lambda step: seen.append(step) or batch_at(step), 5, show=False)
+    assert seen == [0, 1, 2, 3, 4, 4]
+
+
+def test_fewer_steps_than_are_done_change_nothing(tmp_path):
+    path, model, steps = tmp_path / "training.safetensors", Transformer(SMALL), []
+    losses = train(model, batch_at, 8, path=path, show=False)
+    before = path.read_bytes()
+    assert train(Transformer(SMALL), batch_at, 5, path=path, show=False, watch=steps.append) == losses
+    assert steps == [8] and path.read_bytes() == before
 
 
 def test_a_training_that_is_done_is_not_done_again(tmp_path):

@@ -7,9 +7,10 @@ import torch
 import transformers as hf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.torch import load_file, save_model
 from torch.nn import functional as F
 
-from helpers.language.generation import Memory
+from helpers.language.generation import KeyValueCache
 from helpers.language.transformer import (
     ACTIVATIONS,
     NORMS,
@@ -18,9 +19,7 @@ from helpers.language.transformer import (
     Config,
     FeedForward,
     Transformer,
-    embed,
     layer_norm,
-    looking,
     rms_norm,
 )
 from helpers.real_models.counting import MODELS, count_parameters, shares
@@ -107,7 +106,7 @@ def test_gradients_equal_gpt2():
     ("change", "says"),
     [
         (lambda t: t.pop("transformer.h.1.mlp.c_fc.bias"), "missing: blocks.1.feed_forward.up.bias"),
-        (lambda t: t.pop("transformer.wte.weight"), "missing: embedding.weight"),
+        (lambda t: (t.pop("transformer.wte.weight"), t.pop("lm_head.weight")), "missing: embedding.weight"),
         (lambda t: t.update({"h.0.extra.weight": torch.ones(2, 2)}), "no place for these tensors: h.0.extra"),
         (lambda t: t.update({"h.3.ln_1.bias": torch.ones(48)}), "no place for these tensors: h.3.ln_1.bias"),
         (lambda t: t.update({"lm_head.weight": torch.ones(61, 48)}), "no place .* lm_head.weight"),
@@ -123,6 +122,16 @@ def test_tensors_that_do_not_fit_get_a_sentence(change, says):
     with pytest.raises(ValueError, match=says):
         from_gpt2(tensors, gpt2_config(theirs.config))
     assert tensors.keys() == before.keys() and all(torch.equal(t, before[n]) for n, t in tensors.items())
+
+
+def test_a_file_that_keeps_the_tied_tensor_under_its_other_name(tmp_path):
+    theirs = small_gpt2(**SHAPES[0])
+    save_model(theirs, tmp_path / "gpt2.safetensors")
+    tensors = load_file(tmp_path / "gpt2.safetensors")
+    assert "lm_head.weight" in tensors and "transformer.wte.weight" not in tensors
+    ours, seen = from_gpt2(tensors, gpt2_config(theirs.config)), tokens(16, 61)
+    assert close(ours(seen), theirs(seen).logits)
+    assert ours.output.weight is ours.embedding.weight and "lm_head.weight" in tensors
 
 
 def test_masks_of_old_files_are_no_parameters():
@@ -188,7 +197,7 @@ def test_stream_equals_a_bert():
     ours, t = Transformer(c).double(), theirs.state_dict()
     # Every token here is of type 0: its row goes into the table of places.
     places = t["embeddings.position_embeddings.weight"] + t["embeddings.token_type_embeddings.weight"][0]
-    new = {"embedding.weight": t["embeddings.word_embeddings.weight"], "places.weight": places}
+    new = {"embedding.weight": t["embeddings.word_embeddings.weight"], "position_embedding.weight": places}
     new["output.weight"] = new["embedding.weight"]
     for kind in ("weight", "bias"):
         new[f"norm_0.{kind}"] = t[f"embeddings.LayerNorm.{kind}"]
@@ -254,10 +263,10 @@ def test_a_block_is_the_stream_and_two_terms(norm, norm_first):
 @pytest.mark.parametrize("kind", POSITIONS)
 def test_no_output_feels_a_later_token(kind):
     model = lively(Transformer(replace(TINY, positions=kind)))
-    x = embed(model, tokens(9, batch=1)).detach().requires_grad_()
+    x = model.embed(tokens(9, batch=1)).detach().requires_grad_()
     y = x
     for block in model.blocks:
-        y = block(y, **looking(model, 9))
+        y = block(y, *model.mask_and_rotation(9))
     y = model.output(model.norm(y))
     for t in range(9):
         (gradient,) = torch.autograd.grad(y[0, t].square().sum(), x, retain_graph=True)
@@ -269,7 +278,7 @@ def test_no_output_feels_a_later_token(kind):
 @pytest.mark.parametrize("pieces", [[9], [1] * 9, [4, 1, 3, 1]])
 def test_with_a_memory_the_logits_are_the_same(kind, pieces):
     model, seen = lively(Transformer(replace(TINY, positions=kind))), tokens(9)
-    memories = [Memory() for _ in model.blocks]
+    memories = [KeyValueCache() for _ in model.blocks]
     parts = [model(piece, memories) for piece in seen.split(pieces, dim=1)]
     assert close(torch.cat(parts, dim=1), model(seen), 1e-12)
 
@@ -277,8 +286,8 @@ def test_with_a_memory_the_logits_are_the_same(kind, pieces):
 @pytest.mark.parametrize("kind", POSITIONS)
 def test_without_a_mask_every_token_feels_every_other(kind):
     model = lively(Transformer(replace(TINY, positions=kind, causal=False)))
-    x = embed(model, tokens(5, batch=1)).detach().requires_grad_()
-    y = model.blocks[0](x, **looking(model, 5))
+    x = model.embed(tokens(5, batch=1)).detach().requires_grad_()
+    y = model.blocks[0](x, *model.mask_and_rotation(5))
     (gradient,) = torch.autograd.grad(y[0, 0].square().sum(), x)
     assert (gradient[0].abs().sum(dim=-1) > 0).all()
 
@@ -335,7 +344,7 @@ def test_too_many_tokens_get_a_sentence(kind):
     assert model(tokens(12)).shape == (2, 12, 19)
     with pytest.raises(ValueError, match="13 tokens are too many: this model takes 12."):
         model(tokens(13))
-    memories = [Memory() for _ in model.blocks]
+    memories = [KeyValueCache() for _ in model.blocks]
     model(tokens(12), memories)
     with pytest.raises(ValueError, match="13 tokens are too many"):
         model(tokens(1), memories)
@@ -370,7 +379,12 @@ def kind_of(name):
         return "biases"
     if "norm" in name:
         return "gains"
-    words = {"attention": "attention", "feed_forward": "feed-forward", "places": "places", "output": "output"}
+    words = {
+        "attention": "attention",
+        "feed_forward": "feed-forward",
+        "position_embedding": "places",
+        "output": "output",
+    }
     return next((kind for word, kind in words.items() if word in name), "embedding")
 
 

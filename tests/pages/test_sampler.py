@@ -5,7 +5,7 @@ import pytest
 
 from helpers.explorables import Sampler
 from helpers.explorables.sampler import BEGINNINGS, SHOWN, TRAINED, WORDS
-from helpers.language.next_word import foresight
+from helpers.language.next_word import next_word_probabilities
 from helpers.language.small_language import small_language
 
 
@@ -13,7 +13,7 @@ def test_the_words_and_the_truth_are_the_grammars():
     language = small_language()
     assert language.words == WORDS
     for each in BEGINNINGS:
-        p = foresight(language, language.encode(each["text"]))
+        p = next_word_probabilities(language, language.encode(each["text"]))
         assert each["truth"] == {WORDS[i]: round(float(p[i]), 4) for i in np.flatnonzero(p)}
 
 
