@@ -47,6 +47,8 @@ def value(answer, expected, *, rtol, atol):
     if not isinstance(expected, ndarray):
         return "" if answer == expected else "That is not it."
     answer = stacked(answer) if expected.ndim else answer
+    if not answer.size:  # of the same shape, so nothing to compare
+        return ""
     if expected.dtype.kind in "bU":
         return _where(answer != expected)
     return _finite(answer, expected) or _where(off(answer, expected, **near))
