@@ -131,7 +131,7 @@ it = exercise(
     domain={"widths": made(_widths)},
     right=[
         lambda widths: sum((n + 1) * m for n, m in zip(widths, widths[1:], strict=False)),
-        lambda widths: sum(np.zeros((m, n)).size + np.zeros(m).size for n, m in pairwise(widths)),
+        lambda widths: int(np.dot(widths[:-1], widths[1:]) + np.sum(widths[1:])),
         lambda widths: sum(widths[1:]) + sum(widths[i] * widths[i + 1] for i in range(len(widths) - 1)),
     ],
     why="This is how every parameter count in the news comes about; chapter 13 counts real models with it.",
