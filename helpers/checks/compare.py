@@ -45,6 +45,8 @@ def value(answer, expected, *, rtol, atol):
     if not isinstance(expected, ndarray):
         return "" if answer == expected else "That is not it."
     answer = stacked(answer) if expected.ndim else answer
+    if not answer.size:  # of the same shape, so nothing to compare
+        return ""
     if expected.dtype.kind in "bU":
         return _where(answer != expected)
     wrong = off(answer, expected, **near)
@@ -57,12 +59,12 @@ def off(answer, expected, *, rtol, atol):
     """Return an array that is True where a number is further off than allowed."""
     if expected.dtype.kind in "iu" and answer.dtype.kind in "iu":
         return answer != expected
-    finite = isfinite(expected)
+    finite, whole = isfinite(expected), expected.dtype.kind in "iu"
     with errstate(all="ignore"):
         differs = (answer != expected) & ~(isnan(answer) & isnan(expected))
         answer, expected = where(finite, answer, 0.0), where(finite, expected, 0.0)
         room = atol + rtol * size_of(expected)
-        room = room.clip(max=1e-6) if expected.dtype.kind in "iu" else room
+        room = room.clip(max=1e-6) if whole else room
         return where(finite, ~(size_of(answer - expected) <= room), differs)
 
 

@@ -84,7 +84,7 @@ def same_numbers(a, b, rtol, atol, single):
     if b.dtype.kind in "biu" and a.dtype.kind in "biu":
         return bool((a == b).all())
     if single or a.dtype == np.float32:
-        rtol, atol = 1e-4, 1e-5 * float(np.max(np.abs(b), initial=0, where=np.isfinite(b)))
+        rtol, atol = 1e-4, max(atol, 1e-5 * float(np.max(np.abs(b), initial=0, where=np.isfinite(b))))
     if np.array_equal(a, b):  # much quicker than what follows, and the most frequent
         return True
     return bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))

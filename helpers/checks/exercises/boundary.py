@@ -2,9 +2,28 @@
 
 import numpy as np
 
-from ..declare import before, chapter, exercise
+from ..declare import chapter, exercise
+from ..domain import Domain, any_of, number, numbers
 
 chapter("boundary", "02 · The boundary")
+
+
+SUMS = Domain({"x": any_of(numbers("n"), numbers("m", "n")), "w": numbers("n"), "b": number()})
+
+
+def _near_and_far(rng):
+    """Return x, w, b; often an example lies on the boundary or hardly beside it, whatever the bias."""
+    x, w, b = SUMS.draw(rng)
+    if rng.random() < 0.5:
+        b = float(rng.choice([0.0, 0.0, 1.0, -1.0, 1e-3, -1e-3]) - rng.choice(np.atleast_1d(x @ w)))
+    return x, w, b
+
+
+def _clear(x, w, b):
+    """Tell whether all sums are exact or far enough from zero, so that it does not matter how one adds."""
+    whole = all(np.all(np.mod(part, 1) == 0) for part in (x, w, b))
+    return whole or np.all(np.abs(x @ w + b) > 1e-6)
+
 
 it = exercise(
     "boundary.decide",
@@ -15,8 +34,11 @@ it = exercise(
         (np.array([[1.0, 1.0], [0.0, 1.0], [2.0, 0.0]]), np.array([1.0, 1.0]), -2.0),
         (np.array([[2.0], [-2.0], [0.5]]), np.array([-1.0]), 1.0),
         (np.array([0.0, 0.0, 0.0]), np.array([1.0, 1.0, 1.0]), 0.0),
+        (np.array([[-1.0, 2.0]]), np.array([2.0, 1.0]), 0.0),
+        (np.array([[0.001]]), np.array([1.0]), 0.0),
     ],
-    domain=before(lambda rng, m, n: (rng.normal(size=(m, n)), rng.normal(size=n), rng.normal())),
+    domain=_near_and_far,
+    where=_clear,
     right=[
         lambda x, w, b: np.heaviside(x @ w + b, 0.0),
         lambda x, w, b: 1 * ((x * w).sum(axis=-1) > -b),
@@ -57,13 +79,14 @@ it = exercise(
         (np.array([1000.0, -1000.0, 0.5]),),
         (np.array([-40.0, 40.0]),),
     ],
-    domain=before(lambda rng, n: (rng.normal(0, 3, size=n),)),
+    domain={"z": any_of(numbers("n", large=10), numbers("n", large=1000))},
     right=[
         lambda z: (1 + np.tanh(z / 2)) / 2,
         lambda z: 1 / (1 + np.exp(-z)),
         lambda z: np.where(z >= 0, 1.0, np.exp(-np.abs(z))) / (1 + np.exp(-np.abs(z))),
     ],
-    rtol=1e-5,
+    rtol=1e-10,
+    atol=1e-12,
     why="Training meets sums of any size, and one `nan` spreads to every parameter.",
 )
 it.mistake("For ordinary sums this is right. At 1000 it divides infinity by infinity, and `nan` comes out.")(
@@ -94,12 +117,14 @@ it = exercise(
     "Where the curve is one half",
     solution=lambda w, b: -b / w,
     edges=[(2.0, 1.0), (-2.0, 1.0), (4.0, 0.0), (0.5, -3.0)],
-    domain=before(lambda rng: (rng.normal() + 3.0, rng.normal())),
+    allows="The weight is never zero.",
+    domain={"w": number(zero=False), "b": number()},
     right=[
         lambda w, b: (0.0 - b) / w,
         lambda w, b: b / -w,
         lambda w, b: np.linalg.solve([[w]], [-b])[0],
     ],
+    rtol=1e-9,
     why="A bias slides a curve by `-b / w`, so the same bias goes left or right with the sign of the weight.",
 )
 it.mistake("The size is right and the side is not: at this input the sum is `2 * b`. It has to be zero.")(
@@ -135,13 +160,17 @@ it = exercise(
         (np.array([30.0, 40.0]), 50.0),
         (np.array([1.0, -2.0, 2.0]), 6.0),
         (np.array([-2.0]), 3.0),
+        (np.array([3.0, 4.0]), 0.0),
     ],
-    domain=before(lambda rng, n: (rng.normal(size=n) + 0.1, rng.normal())),
+    allows="Not all weights are zero.",
+    domain={"w": numbers("n"), "b": number()},
+    where=lambda w, b: w.any(),
     right=[
         lambda w, b: np.sqrt(b * b / (w @ w)),
         lambda w, b: np.linalg.norm(-b * w / (w @ w)),
         lambda w, b: max(b, -b) / np.hypot.reduce(w),
     ],
+    rtol=1e-9,
     why="The bias places a boundary, in units that the weights set.",
 )
 it.mistake("The size is right. A distance is never negative.")(lambda w, b: b / np.linalg.norm(w))
@@ -175,7 +204,9 @@ it = exercise(
         (np.array([1.0, -1.0]), np.array([0.0, 0.0])),
         (np.array([-3.0]), np.array([2.0])),
     ],
-    domain=before(lambda rng, n: (rng.normal(size=n), rng.normal(size=n))),
+    allows="Not all weights are zero.",
+    domain={"w": numbers("n"), "p": numbers("n")},
+    where=lambda w, p: w.any(),
     right=[
         lambda w, p: -np.sum(w * p),
         lambda w, p: 0.0 - np.dot(p, w),
@@ -200,8 +231,8 @@ it.mistake("The bias may be negative. It has to cancel `w @ p`, whatever its sig
 
 def _fires(gates, x1, x2):
     """Return what each gate of a dict of parameters answers: 1 where its sum is above zero."""
-    sums = {name: values[-1] + x1 * values[0] for name, values in gates.items()}
-    sums = {name: sums[name] + (x2 * gates[name][1] if len(gates[name]) == 3 else 0) for name in sums}
+    (a1, a2, a_bias), (o1, o2, o_bias), (w, bias) = (gates[name] for name in ("and", "or", "not"))
+    sums = {"and": a1 * x1 + a2 * x2 + a_bias, "or": o1 * x1 + o2 * x2 + o_bias, "not": w * x1 + bias}
     return {name: int(value > 0) for name, value in sums.items()}
 
 
@@ -223,22 +254,23 @@ exercise(
         "Your OR asks for both inputs. Raise its bias: one weight has to be enough.": _gates(
             **{"or": (1.0, 1.0, -1.5)}
         ),
-        "Your NOT repeats its input. A 1 has to push the sum down, so the weight is negative.": _gates(
-            **{"not": (1.0, -0.5)}
+        "Your NOT repeats its input. A 1 has to push the sum down, not up.": _gates(**{"not": (1.0, -0.5)}),
+        "Your NOT never says yes. When its input is 0, its sum is the bias alone.": _gates(
+            **{"not": (-1.0, 0.0)}
         ),
-        "Without biases every boundary goes through the origin, and NOT can never say yes to a 0.": _gates(
-            **{"and": (1.0, 1.0, 0.0), "not": (-1.0, 0.0)}
+        "Your NOT says yes to both. A 1 has to pull the sum down, to zero or below.": _gates(
+            **{"not": (-1.0, 1.5)}
         ),
-        "Your AND never says yes: its sum reaches zero and does not get above it.": _gates(
+        "Your AND never says yes. With both inputs on, its sum has to get above zero.": _gates(
             **{"and": (1.0, 1.0, -2.0)}
         ),
+        "Your AND says no only where it should say yes: this is NAND, its opposite.": _gates(
+            **{"and": (-1.0, -1.0, 1.5)}
+        ),
+        "Your AND always says what x₁ says. x₂ has to count as well.": _gates(**{"and": (1.0, 0.0, -0.5)}),
         "Your OR says yes to two zeros. There the sum is the bias, so the bias must not be positive.": _gates(
             **{"or": (1.0, 1.0, 0.5)}
         ),
-        "All signs of your AND are turned round, so it says the opposite: NAND.": _gates(
-            **{"and": (-1.0, -1.0, 1.5)}
-        ),
-        "Your NOT says yes to both. The weight has to outweigh the bias.": _gates(**{"not": (-1.0, 1.5)}),
     },
     right=[
         _gates(**{"and": (1.0, 1.0, -1.0), "or": (1.0, 1.0, 0.0), "not": (-1.0, 1.0)}),
@@ -253,6 +285,15 @@ def _bends(w, b):
     return np.unique(-b[w != 0] / w[w != 0])
 
 
+def _apart(w, b):
+    """Tell whether units bend at one place only where every way to divide says so, and else far apart."""
+    if all(np.all((np.mod(part, 1) == 0) & (np.abs(part) < 4)) for part in (w, b)):
+        return True
+    units = np.unique(np.stack([w, b])[:, (w != 0) & (b != 0)], axis=1)  # [2, k]
+    places = np.sort(-units[1] / units[0])
+    return np.all(np.diff(places) > 1e-5 * (1 + np.abs(places[1:])))
+
+
 it = exercise(
     "boundary.bends",
     "Where a sum of ReLUs bends",
@@ -263,8 +304,10 @@ it = exercise(
         (np.array([2.0, 0.0, -3.0, 1.0]), np.array([0.0, 5.0, 0.0, -3.0])),
         (np.array([0.0]), np.array([1.0])),
         (np.array([4.0, 1.0]), np.array([2.0, 2.0])),
+        (np.array([1.0, 2.0, -1.0]), np.array([-3.0, 1.0, 3.0])),
     ],
-    domain=before(lambda rng, n: (rng.normal(size=n), rng.normal(size=n))),
+    domain={"w": numbers("n"), "b": numbers("n")},
+    where=_apart,
     right=[
         lambda w, b: np.array(
             sorted({-q / p for p, q in zip(w.tolist(), b.tolist(), strict=True) if p != 0})

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..declare import before, chapter, exercise
+from ..declare import chapter, exercise
+from ..domain import any_of, made, number, numbers, steady, wholes
 
 chapter("loss", "04 · The loss")
 
@@ -20,9 +21,13 @@ it = exercise(
         (np.array([0.0, 2.0]), np.array([1.0, -1.0]), 0.0, np.array([0.0, 1.0, -1.0])),
         (np.array([2.0]), np.array([7.0]), 3.0, np.array([1.0])),
     ],
-    domain=before(
-        lambda rng, n, m: (rng.normal(size=n), rng.normal(size=n), rng.normal(), rng.normal(size=m))
-    ),
+    domain={
+        "x": numbers("n", large=10),
+        "y": numbers("n", large=10),
+        "w": number(large=10),
+        "biases": numbers("m", large=10),
+    },
+    where=steady(lambda x, y, w, biases: (_gaps(x, y, w, biases) ** 2).mean(axis=1)),
     right=[
         lambda x, y, w, biases: np.array([np.mean((w * x + b - y) ** 2) for b in biases]),
         lambda x, y, w, biases: np.var(w * x - y) + (biases + np.mean(w * x - y)) ** 2,
@@ -55,12 +60,6 @@ it.mistake("One number came out for all biases together. Each bias is a line of 
 )
 
 
-def _bias_of_best_line(x, y):
-    from_middle = x - x.mean()
-    best_w = (from_middle @ y) / max(from_middle @ from_middle, 1e-9)
-    return y.mean() - best_w * x.mean()
-
-
 it = exercise(
     "loss.best_bias",
     "The lowest place of a cut",
@@ -70,7 +69,8 @@ it = exercise(
         (np.array([1.0, 2.0, 3.0, 6.0]), np.array([5.0, 5.0, 5.0, 1.0]), 0.0),
         (np.array([3.0]), np.array([1.0]), 2.0),
     ],
-    domain=before(lambda rng, n: (rng.normal(size=n + 1), rng.normal(size=n + 1), rng.normal())),
+    domain={"x": numbers("n", large=10), "y": numbers("n", large=10), "w": number(large=10)},
+    where=steady(lambda x, y, w: np.mean(y - w * x)),
     right=[
         lambda x, y, w: np.mean(y) - w * np.mean(x),
         lambda x, y, w: float(np.linalg.lstsq(np.ones((len(x), 1)), y - w * x)[0][0]),
@@ -96,15 +96,19 @@ it.mistake("This is the mean gap of the line without a bias. The bias has to und
 it.mistake("This is the slope at a bias of 0. Asked for is the bias at which the slope is zero.")(
     lambda x, y, w: 2 * np.mean(w * x - y)
 )
-it.mistake("This is the bias of the best of all lines, whose weight is another. Here the weight is given.")(
-    lambda x, y, w: _bias_of_best_line(x, y)
-)
 it.mistake("The remainders were added up. One bias serves all rides: take the mean.")(
     lambda x, y, w: np.sum(y - w * x)
 )
 it.mistake("This line passes through the first point and forgets the others.")(
     lambda x, y, w: y[0] - w * x[0]
 )
+
+
+@it.mistake("This is the bias of the best of all lines, whose weight is another. Here the weight is given.")
+def of_best_line(x, y, w):
+    from_middle = x - x.mean()
+    best_w = (from_middle @ y) / max(from_middle @ from_middle, 1e-9)
+    return y.mean() - best_w * x.mean()
 
 
 def softmax(z, temperature):
@@ -114,6 +118,19 @@ def softmax(z, temperature):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def _far_apart(rng, sizes):
+    """Return scores [examples, classes] that are near to each other within a row and not between rows."""
+    near = numbers("examples", "classes", large=5).draw(rng, sizes)
+    return near + rng.choice([-1000.0, 0.0, 1000.0], size=(len(near), 1))
+
+
+SCORES = (
+    numbers("examples", "classes", large=1000),
+    numbers("examples", "classes", large=5),
+    made(_far_apart, "examples", "classes"),
+)
+
+
 def _naive(z, axis=-1):
     return np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True)
 
@@ -121,11 +138,6 @@ def _naive(z, axis=-1):
 def _safe(z, axis):
     powers = np.exp(z - z.max(axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis, keepdims=True)
-
-
-def _shifted_by_one_number(z, temperature):
-    powers = np.exp((z - z.max()) / temperature)
-    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def _by_scalars(z, temperature):
@@ -147,8 +159,15 @@ it = exercise(
         (np.array([2.0, 1.0, 0.0]), 2.0),
         (np.array([[1000.0, 999.0, -1000.0], [0.0, 1.0, 3.0]]), 0.5),
         (np.array([[-1000.0, -1001.0], [1000.0, 1002.0], [0.0, 0.0]]), 2.0),
+        (np.array([1000.0, 999.0]), 1.25),
+        (np.array([[-1000.0]]), 1.0),
     ],
-    domain=before(lambda rng, m, n: (3 * rng.normal(size=(m, n)), rng.uniform(0.4, 3.0))),
+    allows="temperature: a number above zero",
+    domain={
+        "z": any_of(numbers("classes", large=1000), *SCORES),
+        "temperature": number(low=0.0, zero=False),
+    },
+    where=steady(softmax),
     right=[
         lambda z, temperature: 1 / np.exp((z[..., None, :] - z[..., :, None]) / temperature).sum(axis=-1),
         _by_scalars,
@@ -171,7 +190,7 @@ it.mistake("All examples together add up to 1. Each row should.")(
 it.mistake(
     "One number was subtracted from all rows. A row far below it has only zeros left, and 0/0 is "
     "no number: subtract the largest score of each row."
-)(_shifted_by_one_number)
+)(lambda z, temperature: _naive((z - z.max()) / temperature))
 it.mistake("The temperature has no effect. The scores are divided by it, before the powers.")(
     lambda z, temperature: softmax(z, 1.0)
 )
@@ -184,9 +203,10 @@ it.mistake("The scores were multiplied by the temperature. Divide: a high temper
 it.mistake("These are the powers alone. Divide them by their sum, so that each row adds up to 1.")(
     lambda z, temperature: np.exp((z - z.max(axis=-1, keepdims=True)) / temperature)
 )
-it.mistake("Large scores were cut off, so 1000 and 999 got the same. Only gaps count: subtract the largest.")(
-    lambda z, temperature: _naive(np.clip(z / temperature, -700, 700))
-)
+it.mistake(
+    "The largest score was subtracted after the others were divided, and it was not: divide all scores, "
+    "then subtract the largest of the quotients."
+)(lambda z, temperature: _naive(z / temperature - z.max(axis=-1, keepdims=True)))
 
 
 def _log_p(z):
@@ -211,11 +231,8 @@ def _one_hot(z, target):
     return -(np.where(hot, _log_p(z), 0)).sum() / hot.sum()
 
 
-def _targets(rng, n, V):
-    target = rng.integers(-1, V, size=n + 2)
-    target[0] = rng.integers(V)
-    target[1] = -1
-    return target
+def _some_count(z, target):
+    return (target >= 0).any() and steady(cross_entropy)(z, target)
 
 
 it = exercise(
@@ -228,8 +245,15 @@ it = exercise(
         (np.array([[2.0, 1.0, 0.0], [5.0, 5.0, 0.0], [0.0, 0.0, 0.0]]), np.array([1, -1, 2])),
         (np.array([[1000.0, -1000.0], [0.0, 1000.0], [-1000.0, -1000.0]]), np.array([1, 1, 0])),
         (np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([3])),
+        (np.array([[0.0, 1.0], [3.0, 0.0]]), np.array([-1, 0])),
+        (np.array([[1000.0, 999.0], [-1000.0, -1000.0]]), np.array([1, 0])),
     ],
-    domain=before(lambda rng, n, V: (3 * rng.normal(size=(n + 2, V + 2)), _targets(rng, n, V + 2))),
+    allows="At least one target counts.",
+    domain={
+        "z": any_of(*SCORES),
+        "target": wholes("examples", low=-1, high="classes"),
+    },
+    where=_some_count,
     right=[
         _one_hot,
         lambda z, target: np.mean([-_log_p(row)[t] for row, t in zip(z, target, strict=True) if t != -1]),
@@ -278,17 +302,6 @@ def next_tokens(ids, length):
     return ids[:end].reshape(rows, length), ids[1 : end + 1].reshape(rows, length)
 
 
-def _windows(ids, length):
-    starts = np.arange(len(ids) - length)
-    places = starts[:, None] + np.arange(length)
-    return ids[places], ids[places + 1]
-
-
-def _in_rows(ids, length):
-    rows = ids[: len(ids) // length * length].reshape(-1, length)
-    return rows[:, :-1], rows[:, 1:]
-
-
 def _by_loop(ids, length):
     inputs, targets = [], []
     at = 0
@@ -309,6 +322,13 @@ def _first(ids, length):
     return next_tokens(ids, length)[0]
 
 
+def _any_text(rng):
+    """Return ids and a length: one row or more, with nothing left over or up to length - 1 tokens."""
+    length = int(rng.integers(1, 6))
+    n = length * int(rng.integers(1, 5)) + int(rng.integers(1, length + 1))
+    return rng.integers(rng.choice([1, 2, 9, 50_257]), size=n), length
+
+
 it = exercise(
     "loss.next_tokens",
     "Inputs and targets",
@@ -319,8 +339,10 @@ it = exercise(
         (np.array([5, 6, 7, 8, 9, 10]), 3),
         (np.array([3, 1, 4, 1, 5, 9, 2, 6]), 2),
         (np.array([7, 8]), 1),
+        (np.array([97, 256, 50_256, 97]), 3),
     ],
-    domain=before(lambda rng, n, m: (rng.integers(0, 50, size=n * m + 1 + int(rng.integers(m))), m)),
+    allows="ids: [n], n > length.",
+    domain=_any_text,
     right=[_by_loop, _by_places],
     why="This is all the labelling that pretraining needs: the text is its own answer.",
 )
@@ -336,22 +358,27 @@ it.mistake("The targets are two places ahead. The next token is one ahead.")(
 it.mistake("The last target of each row is the row's own first token. The text goes on in the next row.")(
     lambda ids, length: (_first(ids, length), np.roll(_first(ids, length), -1, axis=1))
 )
-it.mistake("The last token of the text has no next one, and the first of the text was taken for it.")(
-    lambda ids, length: (
-        ids[: len(ids) // length * length].reshape(-1, length),
-        np.roll(ids, -1)[: len(ids) // length * length].reshape(-1, length),
-    )
-)
-it.mistake(
-    "The rows are one token too short, and the targets at their ends are lost. Shift the text before "
-    "it is cut into rows."
-)(_in_rows)
-it.mistake("The rows overlap: each begins one token after the last. Here each token is an input once.")(
-    _windows
-)
 it.mistake("The text runs down the columns. It should run along the rows: `reshape(rows, length)`.")(
     lambda ids, length: tuple(part.reshape(length, -1).T for part in next_tokens(ids, length))
 )
+
+
+@it.mistake("The last token of the text has no next one, and the first of the text was taken for it.")
+def round_in_a_circle(ids, length):
+    end = len(ids) // length * length
+    return ids[:end].reshape(-1, length), np.roll(ids, -1)[:end].reshape(-1, length)
+
+
+@it.mistake("The rows are too short, and the targets at their ends are lost: shift before you cut into rows.")
+def cut_then_shifted(ids, length):
+    rows = ids[: len(ids) // length * length].reshape(-1, length)
+    return rows[:, :-1], rows[:, 1:]
+
+
+@it.mistake("The rows overlap: each begins one token after the last. Here each token is an input once.")
+def overlapping(ids, length):
+    places = np.arange(len(ids) - length)[:, None] + np.arange(length)
+    return ids[places], ids[places + 1]
 
 
 def _entropy(p):
@@ -360,6 +387,12 @@ def _entropy(p):
 
 def _shares(ids, V):
     return np.bincount(ids, minlength=V) / len(ids)
+
+
+def _words(rng):
+    """Return a text of a few different words, and how many there are in all."""
+    V = int(rng.choice([1, 2, 3, 5, 9, 256, 50_257]))
+    return rng.choice(rng.integers(V, size=rng.integers(1, 6)), size=rng.integers(1, 13)), V
 
 
 def _with_entropy(other):
@@ -378,7 +411,8 @@ it = exercise(
         (np.array([2, 2, 2]), 3),
         (np.array([3, 2, 1, 0]), 4),
     ],
-    domain=before(lambda rng, n: (rng.integers(n, size=n + 5), n + 1)),
+    allows="ids: [n] whole numbers below V.",
+    domain=_words,
     right=[
         lambda ids, V: (-np.log(1 / V), np.mean([-np.log(np.mean(ids == i)) for i in ids])),
         lambda ids, V: [
@@ -424,8 +458,6 @@ def _settled(P):
 
 def context_worth(P):
     """Return the entropy of a source's words less its entropy rate."""
-    if not np.allclose(P.sum(axis=1), 1):
-        raise ValueError("each row has to add up to 1")
     shares = _settled(P)
     return _entropy(shares) - shares @ _entropy(P)
 
@@ -440,10 +472,8 @@ def _uniform(P):
 
 
 def _by_walking(P):
-    shares = np.eye(len(P))[0]
     lazy = (P + np.eye(len(P))) / 2  # waits every other time: settles for every source, at the same shares
-    for _ in range(5000):
-        shares = shares @ lazy
+    shares = np.eye(len(P))[0] @ np.linalg.matrix_power(lazy, 5000)
     pairs = shares[:, None] * P  # [n, n]
     apart = np.outer(shares, shares)
     seen = pairs > 0
@@ -454,9 +484,26 @@ def _by_eigenvector(P):
     values, vectors = np.linalg.eig(P.T)
     shares = np.real(vectors[:, np.argmin(np.abs(values - 1))])
     shares = shares / shares.sum()
-    return np.nansum(-shares * np.log(shares)) - sum(
+    return _entropy(shares) - sum(
         share * -sum(p * np.log(p) for p in row if p > 0) for share, row in zip(shares, P, strict=True)
     )
+
+
+def _source(rng):
+    """Return a table of sixteenths: with or without zeros, all rows alike, or words that take turns."""
+    n, period = int(rng.integers(1, 6)), int(rng.choice([1, 1, 2, 3, 4]))
+    turn = np.r_[np.arange(period), rng.integers(period, size=n)][: max(n, period)]  # when each word comes
+    may = np.equal.outer((turn + 1) % period, turn)  # [n, n]
+    weights = may * rng.dirichlet(np.full(len(turn), rng.choice([0.3, 1.0, 20.0])), size=len(turn))
+    weights = np.broadcast_to(weights[:1], weights.shape) if period == 1 and rng.random() < 0.2 else weights
+    weights = weights + 1e-9 * may
+    return (np.array([rng.multinomial(16, row / row.sum()) for row in weights]) / 16,)
+
+
+def _connected(P):
+    """Tell whether every word leads to every other, and soon enough for those who follow the source."""
+    sizes = np.sort(np.abs(np.linalg.eigvals((P + np.eye(len(P))) / 2)))  # 1 for the shares, then the slowest
+    return (len(P) == 1 or sizes[-2] < 0.98) and _settled(P).min() > 1e-3
 
 
 it = exercise(
@@ -472,7 +519,12 @@ it = exercise(
         (np.array([[0.9, 0.1, 0.0], [0.0, 0.5, 0.5], [0.2, 0.0, 0.8]]),),
         (np.array([[0.1, 0.6, 0.3], [0.7, 0.2, 0.1], [0.25, 0.25, 0.5]]),),
         (np.array([[0.0, 0.9, 0.1, 0.0], [0.0, 0.0, 0.5, 0.5], [1.0, 0.0, 0.0, 0.0], [0.6, 0.4, 0.0, 0.0]]),),
+        (np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.5, 0.5], [1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]]),),
+        (np.array([[1.0]]),),
     ],
+    allows="Every word leads to every other, some only in several steps.",
+    domain=_source,
+    where=_connected,
     right=[_by_walking, _by_eigenvector],
     why="This gap is what attention is for: the more text a model can use, the lower its floor can be.",
 )

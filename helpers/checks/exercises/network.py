@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..declare import before, chapter, exercise
+from ..declare import chapter, exercise
+from ..domain import made, number, numbers, whole
 
 chapter("network", "03 · A tiny network")
 
@@ -35,11 +36,7 @@ exercise(
         "The output is right. h₂ is still the sum z₂, before ReLU.": dict(h1=1, h2=-1, y=-3),
         "The two inputs have changed places: x₁ is 1 and x₂ is 2.": dict(h1=5, h2=0, y=-11),
     },
-    right=[
-        dict(h1=1.0, h2=0.0, y=-3.0),
-        dict(y=-3, h2=0, h1=1),
-        dict(h1=np.float64(1), h2=np.array(0.0), y=np.int64(-3)),
-    ],
+    right=[dict(h1=1.0, h2=0.0, y=-3.0), dict(h1=np.float64(1), h2=np.array(0.0), y=np.int64(-3))],
     why="Every number in a network, however large, comes about like this: products, a sum, a bias, a bend.",
 )
 
@@ -75,15 +72,13 @@ it = exercise(
         (np.array([[-1.0, 2.0]]), *_LAYERS),
         (np.array([[1.0], [2.0]]), np.array([[1.0], [-1.0]]), np.zeros(2), np.eye(2), np.array([-1.0, 1.0])),
     ],
-    domain=before(
-        lambda rng, m, n, k, o: (
-            rng.normal(size=(m, n)),
-            rng.normal(size=(k, n)),
-            rng.normal(size=k),
-            rng.normal(size=(o, k)),
-            rng.normal(size=o),
-        )
-    ),
+    domain={
+        "x": numbers("m", "n", large=10),
+        "W": numbers("k", "n", large=10),
+        "b": numbers("k", large=10),
+        "V": numbers("o", "k", large=10),
+        "c": numbers("o", large=10),
+    },
     right=[
         _by_loops,
         lambda x, W, b, V, c: (V @ relu(W @ x.T + b[:, None]) + c[:, None]).T,
@@ -121,15 +116,22 @@ def count(widths):
     return sum(n * m + m for n, m in pairwise(widths))
 
 
+def _widths(rng, sizes):
+    """Return two to six widths: small ones, all alike, or some as large as those of real models."""
+    n = rng.integers(2, 7)
+    kinds = rng.integers(1, 10, n), rng.integers(1, 60, n), [rng.integers(1, 9)] * n
+    return [int(width) for width in [*kinds, rng.choice([1, 3, 256, 784, 50_257], n)][rng.integers(4)]]
+
+
 it = exercise(
     "network.count",
     "Count the parameters",
     solution=count,
     edges=[([2, 2, 1],), ([784, 100, 10],), ([5, 3],), ([1, 1, 1, 1],), ([3, 7, 2, 5],)],
-    domain=before(lambda rng, n: (rng.integers(1, 60, size=n + 1).tolist(),)),
+    domain={"widths": made(_widths)},
     right=[
         lambda widths: sum((n + 1) * m for n, m in zip(widths, widths[1:], strict=False)),
-        lambda widths: sum(np.zeros((m, n)).size + np.zeros(m).size for n, m in pairwise(widths)),
+        lambda widths: int(np.dot(widths[:-1], widths[1:]) + np.sum(widths[1:])),
         lambda widths: sum(widths[1:]) + sum(widths[i] * widths[i + 1] for i in range(len(widths) - 1)),
     ],
     why="This is how every parameter count in the news comes about; chapter 13 counts real models with it.",
@@ -182,14 +184,12 @@ it = exercise(
             np.array([1.0]),
         ),
     ],
-    domain=before(
-        lambda rng, n, k, o: (
-            rng.normal(size=(k, n)),
-            rng.normal(size=k),
-            rng.normal(size=(o, k)),
-            rng.normal(size=o),
-        )
-    ),
+    domain={
+        "W": numbers("k", "n"),
+        "b": numbers("k"),
+        "V": numbers("o", "k"),
+        "c": numbers("o"),
+    },
     right=[
         lambda W, b, V, c: ((W.T @ V.T).T, (b[None] @ V.T)[0] + c),
         lambda W, b, V, c: (np.einsum("ok,kn->on", V, W), c + np.einsum("ok,k->o", V, b)),
@@ -245,27 +245,27 @@ exercise(
     edges=[(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)],
     wrong={
         "This answers 0 to everything.": _knobs(0, 0, 0, 0, 0, 0, 0, 0, 0),
-        "This answers one half to everything: the best without an activation, and ReLU can do better.": _knobs(
+        "This answers one half to everything: no network without ReLU comes nearer. Yours has ReLU.": _knobs(
             0, 0, 0, 0, 0, 0, 0, 0, 0.5
         ),
-        "This is x₁ + x₂. Three answers are right; the second unit has to pull the last one back.": _knobs(
+        "This is x₁ + x₂. Three answers are right; (1, 1) gets a 2 and needs a 0.": _knobs(
             1, 1, 0, 0, 0, 0, 1, 0, 0
         ),
-        "This is OR: both inputs together answer 1. The second unit has to subtract more.": _knobs(
+        "This is OR. Three answers are right; (1, 1) gets a 1 and needs a 0.": _knobs(
             1, 1, 0, 1, 1, -1, 1, -1, 0
         ),
-        "This is AND: it answers 1 where XOR needs 0.": _knobs(0, 0, 0, 1, 1, -1, 0, 1, 0),
+        "This is AND: it says 1 only where both inputs are on.": _knobs(0, 0, 0, 1, 1, -1, 0, 1, 0),
         "This answers 1 where the inputs are equal: the opposite of XOR.": _knobs(
             1, -1, 0, -1, 1, 0, -1, -1, 1
         ),
-        "Both hidden units do the same. Give one a bias that keeps it silent until both inputs are on.": _knobs(
-            1, 1, 0, 1, 1, 0, 1, -2, 0
-        ),
-        "This is x₁ − x₂, so (0, 1) answers −1. Let the hidden units take differences.": _knobs(
+        "This is x₁ − x₂. Three answers are right; (0, 1) gets a −1 and needs a 1.": _knobs(
             1, 0, 0, 0, 1, 0, 1, -1, 0
         ),
-        "Both units look at x₁ − x₂. The point (0, 1) needs one that looks at x₂ − x₁.": _knobs(
+        "(1, 0) gets a 2, and the other three get 0. (0, 1) needs as much as (1, 0).": _knobs(
             1, -1, 0, 1, -1, 0, 1, 1, 0
+        ),
+        "(1, 0) is right, and the other three get 0. Who speaks up for (0, 1)?": _knobs(
+            1, -1, 0, 0, 0, 0, 1, 0, 0
         ),
     },
     right=[
@@ -309,18 +309,15 @@ it = exercise(
         (*_SQUARE, 0, 1),
         (np.array([[1.0], [2.0], [3.0]]), np.array([4.0, 5.0, 6.0]), np.array([[7.0, 8.0, 9.0]]), 2, 0),
     ],
-    domain=before(
-        lambda rng, n, k, o: (
-            rng.normal(size=(k, n)),
-            rng.normal(size=k),
-            rng.normal(size=(o, k)),
-            *rng.choice(k, size=2, replace=False).tolist(),
-        )
-    ),
-    right=[
-        _swap_by_permutation_matrix,
-        _swap_in_copies,
-    ],
+    new=True,
+    domain={
+        "W": numbers("k", "n"),
+        "b": numbers("k"),
+        "V": numbers("o", "k"),
+        "i": whole(0, "k"),
+        "j": whole(0, "k"),
+    },
+    right=[_swap_by_permutation_matrix, _swap_in_copies],
     why="With k hidden units, k! lists of parameters are one network: no unit has a place of its own.",
 )
 it.mistake("`V` still expects the units in the old order. Its columns have to follow.")(
@@ -345,12 +342,15 @@ it.mistake("The columns of `W` were swapped. They are the inputs; the hidden uni
     lambda W, b, V, i, j: (swap(W.T, W[0], W, i, j)[0].T, *swap(W, b, V, i, j)[1:])
 )
 it.mistake("Nothing has moved: these are the arrays that came in.")(lambda W, b, V, i, j: (W, b, V))
-it.mistake("Unit `j` is there twice: `W[i], W[j] = W[j], W[i]` writes over a row before it is read.")(
-    lambda W, b, V, i, j: tuple(
-        np.where(np.arange(len(b)).reshape(shape) == i, np.take(part, [j], axis), part)
-        for part, shape, axis in ((W, (-1, 1), 0), (b, (-1,), 0), (V, (1, -1), 1))
-    )
-)
+
+
+@it.mistake("Unit `j` is there twice: `W[i], W[j] = W[j], W[i]` writes over a row before it is read.")
+def row_by_row(W, b, V, i, j):
+    W, b, V = W.copy(), b.copy(), V.copy()
+    W[i], W[j] = W[j], W[i]
+    b[i], b[j] = b[j], b[i]
+    V[:, i], V[:, j] = V[:, j], V[:, i]
+    return W, b, V
 
 
 def rescale(W, b, V, j, a):
@@ -376,16 +376,16 @@ it = exercise(
     "Rescale a ReLU unit",
     level=3,
     solution=rescale,
-    edges=[(*_SQUARE, 0, 2.0), (*_SQUARE, 1, 10.0), (*_SQUARE, 1, 1.0)],
-    domain=before(
-        lambda rng, n, k, o: (
-            rng.normal(size=(k, n)),
-            rng.normal(size=k),
-            rng.normal(size=(o, k)),
-            int(rng.integers(k)),
-            rng.uniform(0.2, 9),
-        )
-    ),
+    edges=[(*_SQUARE, 0, 2.0), (*_SQUARE, 1, 10.0), (*_SQUARE, 0, 0.5), (*_SQUARE, 1, 1.0)],
+    new=True,
+    allows="The factor `a` is positive.",
+    domain={
+        "W": numbers("k", "n", floats=True),
+        "b": numbers("k", floats=True),
+        "V": numbers("o", "k", floats=True),
+        "j": whole(0, "k"),
+        "a": number(low=0.0, zero=False),
+    },
     right=[
         lambda W, b, V, j, a: (lambda s: (s[:, None] * W, s * b, V / s))(
             np.where(np.arange(len(b)) == j, a, 1.0)
@@ -397,19 +397,19 @@ it = exercise(
     ],
     why="In a ReLU network the size of one weight can be anything, so it says nothing by itself.",
 )
-it.mistake("The bias stayed as it was, so the unit bends somewhere else. The whole sum has to grow.")(
+it.mistake("The bias stayed as it was, so the unit bends somewhere else. The whole sum is scaled.")(
     _rescaled(bias=0, out=-1)
 )
-it.mistake("The unit is larger and nothing makes up for it: what leaves it has to be divided.")(
+it.mistake("The unit has changed and nothing makes up for it: what leaves it has to be divided.")(
     _rescaled(out=0)
 )
-it.mistake("The outgoing weights were multiplied too, so the answer grows twice over. Divide them.")(
+it.mistake("The outgoing weights were multiplied too, so the factor counts twice. Divide them.")(
     _rescaled(out=1)
 )
-it.mistake("The answers are still the same, but the unit became smaller: it should be `a` times as large.")(
-    _rescaled(-1, -1, 1)
-)
-it.mistake("Only what leaves the unit was divided. The way into it has to grow.")(_rescaled(0, 0, -1))
+it.mistake(
+    "The answers are the same, but the unit is 1 / `a` times as large. It should be `a` times as large."
+)(_rescaled(-1, -1, 1))
+it.mistake("Only what leaves the unit was divided. The way into it is not scaled yet.")(_rescaled(0, 0, -1))
 it.mistake("Every unit was rescaled. That leaves the answers alone, but only unit `j` was asked for.")(
     lambda W, b, V, j, a: (W * a, b * a, V / a)
 )
