@@ -190,8 +190,8 @@ def _cut(x, y, one, two, size):
     return [(x[one[at : at + size]], y[two[at : at + size]]) for at in range(0, len(x), size)]
 
 
-SEEDS = 24  # epochs that are looked at: enough to tell a random order from another
-MANY = 6  # examples from which on an order that is not random shows
+SEEDS = 12  # epochs that are looked at: enough to tell a random order from another
+FEW, MANY = 3, 8  # examples: below the first nothing shows, from the second on every order that is not random
 
 
 def _epoch_facts(f, x, y, size, seed):
@@ -201,19 +201,16 @@ def _epoch_facts(f, x, y, size, seed):
     orders = [[a for pair in epoch for a in pair[0]] for epoch in epochs]
     targets = [[b for pair in epoch for b in pair[1]] for epoch in epochs]
     pairs = _pairs(f(x, y, size, seed))
+    each_once = all(sorted(order) == list(range(n)) for order in orders + targets)
     return {
-        "sizes": np.array([len(inputs) for inputs, _ in epochs[0]], int),
-        "each once": all(sorted(order) == list(range(n)) for order in orders + targets),
+        "sizes": np.array([len(inputs) for inputs, _ in pairs], int),
+        "each once": each_once,
         "own targets": orders == targets,
         "order": _kind_of_order(orders, [inputs for epoch in epochs for inputs, _ in epoch], n, size),
         "same seed, same order": all(
-            _numbered(f, n, size, seed + more) == epochs[more] for more in range(SEEDS if n < MANY else 3)
+            _numbered(f, n, size, seed + more) == epochs[more] for more in range(3 if n >= MANY else 0)
         ),
-        "rows as they were": len(pairs) == len(epochs[0])
-        and all(
-            _near(a, given[0][i]) and _near(b, given[1][j])
-            for (a, b), (i, j) in zip(pairs, epochs[0], strict=True)
-        ),
+        "rows as they were": not each_once or _same_examples(pairs, given, orders == targets),
         "new arrays": not any(np.may_share_memory(a, old) for pair in pairs for a in pair for old in (x, y)),
     }
 
@@ -236,6 +233,8 @@ def _numbered(f, n, size, seed):
 
 def _kind_of_order(orders, batches, n, size):
     """Return in words how random the orders of many epochs are."""
+    if n < FEW:
+        return "too few to tell"
     if all(order == sorted(order) for order in orders):
         return "as it was"
     different = len(set(map(tuple, orders)))
@@ -244,11 +243,19 @@ def _kind_of_order(orders, batches, n, size):
     neighbours = [abs(a - b) == 1 for order in orders for a, b in zip(order, order[1:], strict=False)]
     groups = len(set(map(frozenset, batches)))
     together = 1 < size < n and groups <= 2 * -(-n // size)
-    return "hardly shuffled" if n >= MANY and (np.mean(neighbours) > 0.6 or together) else "random"
+    return "hardly shuffled" if n >= MANY and (together or np.mean(neighbours) > 0.6) else "random"
 
 
-def _near(rows, given):
-    return rows.shape == given.shape and np.allclose(rows, given, rtol=1e-5)
+def _same_examples(pairs, given, together):
+    """Tell whether these batches hold the given rows, each with its target if they belong together."""
+    if any(inputs.ndim != 2 or targets.shape != inputs.shape[:1] for inputs, targets in pairs):
+        return False
+    found = [np.concatenate(parts) for parts in zip(*pairs, strict=True)]
+    tables = [[np.column_stack(both)] if together else both for both in (found, given)]
+    return all(
+        a.shape == b.shape and np.allclose(sorted(a.tolist()), sorted(b.tolist()), rtol=1e-5)
+        for a, b in zip(*tables, strict=True)
+    )
 
 
 def _by_split(x, y, size, seed):
@@ -277,8 +284,8 @@ it = exercise(
         (np.arange(22.0).reshape(11, 2), np.arange(11.0), 1, 3),
         (np.array([[5.0]]), np.array([7.0]), 2, 4),
     ],
-    domain={"x": numbers("m", "n"), "y": numbers("m"), "size": whole(1, 6), "seed": whole(0, 1000)},
-    sizes={"m": (1, 12), "n": (1, 3)},
+    domain={"x": numbers("m", "n"), "y": numbers("m"), "size": whole(1, 13), "seed": whole(0, 1000)},
+    sizes={"m": (1, 14), "n": (1, 3)},
     right=[_by_split, _from_a_list],
     why="Once each, in a new order, and inputs with their targets: that is all an epoch promises.",
 )
