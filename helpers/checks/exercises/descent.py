@@ -641,7 +641,7 @@ it = exercise(
         (np.array([-1.0, 0.0, 1.0, 3.0]), np.array([2.0, 1.0, 0.5, -1.0]), 0.1, 200),
         (np.array([1.0, 2.0]), np.array([3.0, 5.0]), 0.1, 0),
     ],
-    domain={"x": numbers("n", large=3), "y": numbers("n"), "rate": number(0, 1), "steps": whole(0, 4)},
+    domain={"x": numbers("n", large=30), "y": numbers("n"), "rate": number(0, 1), "steps": whole(0, 3)},
     asks=_uses_tensor,
     right=[_fresh_tensors, _one_tensor],
     why="Forget, loss, backward, step: every model in this book is trained by these four moves.",

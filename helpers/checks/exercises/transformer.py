@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..copies import plain
 from ..declare import chapter, exercise
 from ..domain import any_of, choice, made, number, numbers, switch, whole, written
 
@@ -253,7 +254,10 @@ def fold(W, b, gain, bias):
 
 def _folded(answer, W, b, gain, bias):
     """Return what the folded layer makes of tokens that a bare norm has computed, one in each row."""
-    new_W, new_b = map(np.asarray, answer(W, b, gain, bias))
+    both = plain(answer(W, b, gain, bias))
+    if not isinstance(both, (tuple, list)) or len(both) != 2:
+        raise TypeError("a new `W` and a new `b` are asked for.")
+    new_W, new_b = map(np.asarray, both)
     if new_W.shape != W.shape or new_b.shape != b.shape:
         raise TypeError(f"the shapes are {new_W.shape} and {new_b.shape}, not those of `W` and `b`.")
     bare = np.eye(len(gain)) - 1 / len(gain)  # mean 0
@@ -425,7 +429,7 @@ it = exercise(
     domain={
         "V": any_of(whole(1, 90), choice(256, 50_257)),
         "n": any_of(whole(1, 20), choice(1024)),
-        "d": any_of(whole(1, 12), choice(768, 12_288)),
+        "d": any_of(whole(1, 12), choice(768, 1000, 12_288)),
         "L": whole(0, 12),
         "biases": switch(),
         "tied": switch(),
