@@ -171,6 +171,7 @@ it = exercise(
     edges=[
         (np.array([1.0, -2.0, 0.5]), np.array([1.0, 3.0, -2.0])),
         (np.array([0.0, 3.0]), np.array([4.0, 5.0])),
+        (np.array([1, -2]), np.array([3, 1])),
     ],
     domain={"a": numbers("n", large=400), "gradient": numbers("n")},
     right=[
@@ -231,6 +232,7 @@ it = exercise(
             np.array([[1.0, 5.0], [-2.0, 3.0]]),
         ),
         (np.array([[2.0, 3.0]]), np.array([[1.0, -1.0], [4.0, 0.5]]), np.array([[10.0, -1.0]])),
+        (np.array([[2, 3]]), np.array([[1, -1], [4, 2]]), np.array([[0.5, -1.25]])),
     ],
     domain={"x": numbers("k", "n"), "W": numbers("m", "n"), "gradient": numbers("k", "m")},
     right=[

@@ -78,6 +78,7 @@ it = exercise(
     edges=[
         (np.array([[0.0, 1.0], [2.0, 5.0], [9.0, 9.0], [4.0, 3.0]]), np.array([0, 1, 2, 3]), 2),
         (np.array([[1.0], [2.0], [4.0], [8.0], [16.0]]), np.array([4, 2, 0, 3, 1]), 3),
+        (np.array([[1, 5], [2, 3], [4, 4]]), np.array([2, 0, 1]), 2),
     ],
     allows="there are at least two of them, and they differ in every column",
     domain={
@@ -356,6 +357,7 @@ it = exercise(
     edges=[
         (np.array([2.0, -4.0]), 3.0, np.array([1.0, 0.0]), -2.0, 0.1, 0.5),
         (np.array([1.0]), -1.0, np.array([0.0]), 0.0, 0.5, 0.2),
+        (np.array([1, -3]), 2, np.array([4, 1]), 1, 0.1, 0.5),
     ],
     domain={
         "w": numbers("n"),

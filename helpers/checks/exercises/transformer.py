@@ -285,6 +285,7 @@ it = exercise(
             np.array([1.0, 2.0, 3.0]),
             np.array([1.0, -2.0, 0.5]),
         ),
+        (np.array([[1, 2], [3, 4]]), np.array([0, 1]), np.array([0.5, 2.25]), np.array([1.5, 0.0])),
     ],
     domain={"W": numbers("m", "d"), "b": numbers("m"), "gain": numbers("d"), "bias": numbers("d")},
     right=[
@@ -344,6 +345,7 @@ it = exercise(
             np.array([2.0, -1.0, 4.0]),
             0.1,
         ),
+        (np.array([[1, 2], [3, -1]]), np.array([1, 2]), np.array([2, 1]), 0.5),
     ],
     domain={
         "terms": numbers("k", "d"),
