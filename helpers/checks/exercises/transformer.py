@@ -128,6 +128,7 @@ it = exercise(
     domain={"x": numbers("d")},
     sizes={"d": (2, 7)},
     where=lambda x: x.min() < x.max(),
+    atol=1e-6,
     right=[
         lambda x: (np.linalg.norm(x - x.mean()) / len(x) ** 0.5, np.sum(x) / len(x)),
         lambda x: [((x - sum(x) / len(x)) ** 2).mean() ** 0.5, sum(x) / len(x)],
