@@ -2,19 +2,24 @@
 
 import numpy as np
 
-from ..declare import before, chapter, exercise
+from ..declare import chapter, exercise
+from ..domain import any_of, made, number, numbers, whole, written
 
 chapter("backprop", "05 · Backpropagation")
 
 
-def cubic(a, b, c):
-    """Return the function a x³ + b x² + c x; its name says which one it is."""
+def _cubic(a, b, c):
+    return written("lambda x: {a} * x**3 + {b} * x**2 + {c} * x", a=a, b=b, c=c)
 
-    def f(x):
-        return a * x**3 + b * x**2 + c * x
 
-    f.__name__ = f"{a:g}x³ + {b:g}x² + {c:g}x"
-    return f
+CURVES = ("np.sin({a} * x) + {b}", "{a} * np.exp(-x * x) - {b} * x", "np.abs(x - {a}) * {b}", "{a} - {b}")
+
+
+def _any_curve(rng, sizes):
+    a, b, c = (number(large=10).draw(rng, sizes) for _ in range(3))
+    if rng.random() < 0.6:
+        return _cubic(a, b, c)
+    return written("lambda x: " + CURVES[rng.integers(len(CURVES))], a=a, b=b)
 
 
 it = exercise(
@@ -22,17 +27,12 @@ it = exercise(
     "Nudge and divide",
     solution=lambda f, x, nudge: (f(x + nudge) - f(x - nudge)) / (2 * nudge),
     edges=[
-        (cubic(1.0, 0.0, 0.0), 2.0, 0.5),
-        (cubic(0.0, 1.0, 0.0), 3.0, 1.0),
-        (cubic(-1.0, 2.0, 0.5), 0.0, 0.1),
+        (_cubic(1.0, 0.0, 0.0), 2.0, 0.5),
+        (_cubic(0.0, 1.0, 0.0), 3.0, 1.0),
+        (_cubic(-1.0, 2.0, 0.5), 0.0, 0.1),
+        (_cubic(0.0, 0.0, -3.0), -1.0, 0.5),
     ],
-    domain=before(
-        lambda rng: (
-            cubic(*rng.uniform(0.5, 3, size=3).round(2)),
-            rng.uniform(1, 3),
-            rng.uniform(0.2, 0.9),
-        )
-    ),
+    domain={"f": made(_any_curve), "x": number(large=10), "nudge": number(0.01, 2)},
     right=[
         lambda f, x, nudge: ((f(x + nudge) - f(x)) / nudge + (f(x) - f(x - nudge)) / nudge) / 2,
         lambda f, x, nudge: np.diff([f(x - nudge), f(x + nudge)])[0] / 2 / nudge,
@@ -83,7 +83,7 @@ exercise(
         "Unit 2 was let through. Its sum is negative, so ReLU silences it, forward and back.": _five(
             16, -60, -8, 12, -4
         ),
-        "Unit 2 is silent forward, and yet its gradient came through. Where ReLU is flat its slope is 0.": _five(
+        "Unit 2 is silent forward, and yet its gradient came through. The slope is 0 there.": _five(
             16, -60, -8, 0, -4
         ),
         "The way from `y` to unit 1 leads through w₃₁, which multiplies the gradient.": _five(
@@ -105,11 +105,13 @@ def leaky_back(z, a, gradient):
 
 
 def _leaky_by_loops(z, a, gradient):
-    back = gradient.copy()
+    back = np.zeros(z.shape)
     for at in np.ndindex(z.shape):
         back[at] = gradient[at] if z[at] > 0 else a * gradient[at]
     return back
 
+
+ARRAYS = any_of(numbers("n"), numbers("m", "n"), numbers("k", "m", "n"))
 
 it = exercise(
     "backprop.leaky_back",
@@ -120,13 +122,8 @@ it = exercise(
         (np.array([0.0, 0.0, -1.0, 4.0]), 0.0, np.array([1.0, -3.0, 2.0, 2.0])),
         (np.array([[1.5, 0.0], [-0.5, 2.0]]), 0.25, np.array([[-4.0, -8.0], [-1.0, 3.0]])),
     ],
-    domain=before(
-        lambda rng, m, n: (
-            rng.normal(size=(m, n)),
-            rng.uniform(0.05, 0.9),
-            rng.normal(size=(m, n)),
-        )
-    ),
+    domain={"z": ARRAYS, "a": number(0, 1), "gradient": ARRAYS},
+    where=lambda z, a, gradient: z.shape == gradient.shape,
     right=[
         _leaky_by_loops,
         lambda z, a, gradient: np.where(z > 0, gradient, a * gradient),
@@ -174,8 +171,9 @@ it = exercise(
     edges=[
         (np.array([1.0, -2.0, 0.5]), np.array([1.0, 3.0, -2.0])),
         (np.array([0.0, 3.0]), np.array([4.0, 5.0])),
+        (np.array([1, -2]), np.array([3, 1])),
     ],
-    domain=before(lambda rng, n: (rng.normal(size=n), rng.normal(size=n))),
+    domain={"a": numbers("n", large=400), "gradient": numbers("n")},
     right=[
         lambda a, gradient: gradient * (np.tanh(a) + a / np.cosh(a) ** 2),
         lambda a, gradient: sum([gradient * np.tanh(a), a * gradient * (1 - np.tanh(a)) * (1 + np.tanh(a))]),
@@ -234,14 +232,9 @@ it = exercise(
             np.array([[1.0, 5.0], [-2.0, 3.0]]),
         ),
         (np.array([[2.0, 3.0]]), np.array([[1.0, -1.0], [4.0, 0.5]]), np.array([[10.0, -1.0]])),
+        (np.array([[2, 3]]), np.array([[1, -1], [4, 2]]), np.array([[0.5, -1.25]])),
     ],
-    domain=before(
-        lambda rng, k, n, m: (
-            rng.normal(size=(k, n)),
-            rng.normal(size=(m, n)),
-            rng.normal(size=(k, m)),
-        )
-    ),
+    domain={"x": numbers("k", "n"), "W": numbers("m", "n"), "gradient": numbers("k", "m")},
     right=[
         _layer_back_by_examples,
         lambda x, W, gradient: (
@@ -328,61 +321,42 @@ def _by_distance(made_from, output):
     return sorted(far, key=far.get)
 
 
-def _depth_first(made_from, output):
-    walk, todo = [], [output]
-    while todo:
-        name = todo.pop()
-        if name not in walk:
-            walk.append(name)
-            todo += made_from.get(name, [])[::-1]
-    return walk
-
-
-def _breadth_first(made_from, output):
-    walk = [output]
-    for name in walk:
-        walk += [part for part in dict.fromkeys(made_from.get(name, [])) if part not in walk]
-    return walk
-
-
-def _every_use(made_from, output):
+def _uses(made_from, output):
+    """Return every name as often as it is come to, breadth first."""
     walk = [output]
     for name in walk:
         walk += made_from.get(name, [])
     return walk
 
 
-def _everything(made_from, output):
-    walk = walk_back(made_from, output)
-    return walk + [name for name in made_from if name not in walk]
-
-
-def _faults(walk, made_from, output):
-    """Return how many names are missing, superfluous, or stand before one that uses them."""
-    answer = walk(made_from, output)
-    if type(answer) not in (list, tuple) or not all(type(name) is str for name in answer):
+def _walk_faults(answer, made_from, output):
+    """Return in words which names are missing, stand there too often, or stand before one that uses them."""
+    walk = answer(made_from, output)
+    if not isinstance(walk, (list, tuple, np.ndarray)) or not all(isinstance(name, str) for name in walk):
         raise TypeError("A list of names is asked for.")
-    wanted = set(_every_use(made_from, output))
-    place = {name: at for at, name in reversed(list(enumerate(answer)))}  # where it stands first
-    uses = {(name, part) for name in wanted for part in made_from.get(name, [])}
-    early = [(a, b) for a, b in uses if a in place and b in place and place[b] < place[a]]
+    walk, wanted = list(walk), dict.fromkeys(_uses(made_from, output))
+    extra = {name: walk.count(name) - (name in wanted) for name in walk}
+    uses = {(part, name) for name in wanted for part in made_from.get(name, [])}
+    early = [(a, b) for a, b in uses if a in walk and b in walk and walk.index(a) < walk.index(b)]
     return {
-        "missing": len(wanted - set(answer)),
-        "too many": len(answer) - len(wanted & set(answer)),
-        "too early": len(early),
+        "missing": ", ".join(sorted(set(wanted) - set(walk))),
+        "too many": ", ".join(sorted(f"{n} × {name}" for name, n in extra.items() if n)),
+        "too early": ", ".join(sorted(f"{a} before {b}" for a, b in early)),
     }
 
 
-def _graph(rng, n):
-    """Draw what n values were made from: each from up to three earlier ones, the last of them the output."""
-    names = rng.permutation(list("abcdefghkmnpqrst"))[: n + 5].tolist()
-    made_from = {}
-    for i in range(2, len(names)):
-        parts = rng.choice(i, size=min(i, int(rng.integers(2, 4))), replace=True).tolist()
-        made_from[names[i]] = [names[part] for part in parts]
-    made_from[names[-1]] += [names[-2], names[-3]]
-    keys = rng.permutation(list(made_from)).tolist()
-    return {key: made_from[key] for key in keys}, names[-1]
+NAMES = ["x", "w", "b", "z", "h", "y", "t", "gap", "loss", "w1", "w2", "u", "sum"]
+
+
+def _any_graph(rng):
+    """Draw what values were made from: each from one to three earlier ones; some are not needed."""
+    names = rng.permutation(NAMES)[: rng.integers(1, 11)].tolist()
+    made_from, near = {}, rng.random() < 0.4  # near: a deep graph
+    for i in range(int(rng.integers(1, 4)), len(names)):
+        first = max(0, i - 2) if near else 0
+        made_from[names[i]] = rng.choice(names[first:i], size=int(rng.integers(1, 4))).tolist()
+    order = rng.permutation(list(made_from)).tolist()
+    return {name: made_from[name] for name in order}, names[-1]
 
 
 it = exercise(
@@ -390,29 +364,73 @@ it = exercise(
     "The order of the walk",
     level=3,
     solution=walk_back,
-    outcome=_faults,
+    outcome=_walk_faults,
     edges=[
         ({"y": ["p", "b"], "p": ["w", "x"], "loss": ["gap", "gap"], "gap": ["y", "t"]}, "loss"),
         ({"loss": ["skip", "deep"], "deep": ["skip"], "skip": ["w"]}, "loss"),
+        ({"loss": ["deep", "skip"], "deep": ["skip"], "skip": ["w"]}, "loss"),
         ({"loss": ["deep", "w"], "deep": ["mid"], "mid": ["w", "b"], "other": ["w", "mid"]}, "loss"),
+        ({}, "w"),
     ],
-    domain=before(_graph),
+    domain=_any_graph,
     right=[_by_counting, _by_distance],
     why="In this order every gradient is whole before it is handed on, in a network of any shape.",
 )
-it.mistake("This follows one way to its end before the next, so a value goes on before all have reported.")(
-    _depth_first
-)
-it.mistake("This goes by the *shortest* way from the output. A longer way may still bring a gradient.")(
-    _breadth_first
-)
+
+
+def _depth_first(turn):
+    def walk(made_from, output):
+        seen, todo = [], [output]
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.append(name)
+                todo += made_from.get(name, [])[::turn]
+        return seen
+
+    return walk
+
+
+for turn in (1, -1):  # from the last part or from the first
+    it.mistake(
+        "This follows one way to its end before the next, so a value goes on before all have reported."
+    )(_depth_first(turn))
+
+
+@it.mistake("This goes by the *shortest* way from the output. A longer way may still bring a gradient.")
+def breadth_first(made_from, output):
+    return list(dict.fromkeys(_uses(made_from, output)))
+
+
 it.mistake("This is an order for the way forward. Turned round, it is one for the way back.")(
     lambda made_from, output: walk_back(made_from, output)[::-1]
 )
+
+
+@it.mistake("Values that are used twice stand here twice. Each hands its gradient on once, when it is whole.")
+def each_use_in_depth(made_from, output):
+    ordered = []
+
+    def visit(name):
+        for part in made_from.get(name, []):
+            visit(part)
+        ordered.append(name)
+
+    visit(output)
+    return ordered[::-1]
+
+
 it.mistake("Values that are used twice stand here twice. Each hands its gradient on once, when it is whole.")(
-    _every_use
+    _uses
 )
-it.mistake("There are names here that the output was not made from.")(_everything)
+
+
+@it.mistake("There are names here that the output was not made from.")
+def everything(made_from, output):
+    walk = walk_back(made_from, output)
+    return walk + [name for name in made_from if name not in walk]
+
+
 it.mistake("The values that were not made from others are missing: the parameters and the data.")(
     lambda made_from, output: [n for n in walk_back(made_from, output) if n in made_from]
 )
@@ -420,7 +438,7 @@ it.mistake("The output is missing. The walk begins there.")(
     lambda made_from, output: walk_back(made_from, output)[1:]
 )
 it.mistake("This stops after one step. What those values were made from belongs to the walk too.")(
-    lambda made_from, output: [output, *dict.fromkeys(made_from[output])]
+    lambda made_from, output: [output, *dict.fromkeys(made_from.get(output, []))]
 )
 
 
@@ -447,13 +465,6 @@ def _trained(dw=lambda gap, x: 2 * gap @ x / len(x), db=lambda gap: 2 * gap.mean
     return answer
 
 
-def _one_after_the_other(x, target, w, b, rate, steps):
-    for _ in range(steps):
-        w = w - rate * 2 * (x @ w + b - target) @ x / len(x)
-        b = b - rate * 2 * (x @ w + b - target).mean()
-    return w, b
-
-
 def _with_a_column_of_ones(x, target, w, b, rate, steps):
     ones, knobs = np.column_stack([x, np.ones(len(x))]), np.append(w, b)
     for _ in range(steps):
@@ -462,7 +473,7 @@ def _with_a_column_of_ones(x, target, w, b, rate, steps):
 
 
 def _by_single_examples(x, target, w, b, rate, steps):
-    w = w.copy()
+    w = w * 1.0
     for _ in range(steps):
         dw, db = np.zeros(len(w)), 0.0
         for row, wanted in zip(x, target, strict=True):
@@ -482,21 +493,21 @@ it = exercise(
         (np.array([[1.0], [2.0]]), np.array([3.0, 5.0]), np.array([0.0]), 0.0, 0.1, 1),
         (np.array([[1.0], [2.0], [4.0]]), np.array([1.0, 0.0, 2.0]), np.array([1.0]), 1.0, 0.05, 2),
         (np.array([[1.0, -1.0], [0.0, 2.0]]), np.array([1.0, 4.0]), np.array([0.5, 2.0]), -1.0, 0.1, 3),
+        (np.array([[1.0], [2.0]]), np.array([3.0, 5.0]), np.array([2.0]), 1.0, 0.1, 0),
+        (np.array([[1.0]]), np.array([0.0]), np.array([0.0]), 1.1, 0.5, 1),
     ],
-    domain=before(
-        lambda rng, k, n: (
-            rng.normal(size=(k, n)),
-            rng.normal(size=k),
-            rng.normal(size=n),
-            rng.normal(),
-            rng.uniform(0.05, 0.2),
-            int(rng.integers(2, 6)),
-        )
-    ),
+    domain={
+        "x": numbers("k", "n", large=30),
+        "target": numbers("k"),
+        "w": numbers("n"),
+        "b": number(),
+        "rate": number(0, 1),
+        "steps": whole(0, 3),
+    },
     right=[_with_a_column_of_ones, _by_single_examples],
     why="Forward, back, step, and gradients afresh: a language model is trained by this loop.",
 )
-it.mistake("The first step is right, the next go too far: old gradients were not cleared before each step.")(
+it.mistake("From the second step on it goes wrong: the old gradients were not cleared before each step.")(
     _trained(kept=True)
 )
 it.mistake("These are the gradients of the *sum* of the squares. The loss is their mean.")(
@@ -511,15 +522,22 @@ it.mistake("Only the last example counts: each gradient overwrote the one before
 it.mistake("This goes uphill. A gradient says where the loss rises, so step against it.")(
     _trained(lambda gap, x: -2 * gap @ x / len(x), lambda gap: -2 * gap.mean())
 )
-it.mistake("`b` was moved with a gap that the new `w` had changed already. All gradients come first.")(
-    _one_after_the_other
-)
+
+
+@it.mistake("`b` was moved with a gap that the new `w` had changed already. All gradients come first.")
+def one_after_the_other(x, target, w, b, rate, steps):
+    for _ in range(steps):
+        w = w - rate * 2 * (x @ w + b - target) @ x / len(x)
+        b = b - rate * 2 * (x @ w + b - target).mean()
+    return w, b
+
+
 it.mistake("The bias stays where it was. It is a parameter and has a gradient too.")(
     _trained(db=lambda gap: 0.0)
 )
 it.mistake("The gap plays no part here. It is in the upstream gradient, which multiplies what went in.")(
     _trained(lambda gap, x: x.mean(axis=0), lambda gap: 1.0)
 )
-it.mistake("`w` is right. The gradient of `b` was summed over the examples where the loss takes their mean.")(
+it.mistake("The gradient of `b` was summed over the examples. The loss is a mean, and so is its gradient.")(
     _trained(db=lambda gap: 2 * gap.sum())
 )

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..declare import before, chapter, exercise
+from ..declare import chapter, exercise
+from ..domain import any_of, choice, made, number, numbers, order, switch, whole
 
 chapter("generalisation", "07 · Generalisation")
 
@@ -20,7 +21,7 @@ exercise(
     "Four numbers by pencil",
     solution=_pencil(),
     wrong={
-        "Degree 8 has nine parameters, one more than the eight points need: the bias is one of them too.": _pencil(
+        "Degree 8 has nine parameters, more than the eight points need: the bias is one of them.": _pencil(
             degree=8
         ),
         "Degree 6 has seven parameters, one too few to meet eight points for certain.": _pencil(degree=6),
@@ -29,11 +30,11 @@ exercise(
             survivor=2
         ),
         "The survivor was divided by p. The share that survives is 1 − p.": _pencil(survivor=10),
-        "The survivor was multiplied by 1 − p and got smaller. It stands in for those that are gone.": _pencil(
+        "The survivor was multiplied by 1 − p. It has to grow, for those that are gone.": _pencil(
             survivor=1.6
         ),
         "The weight was multiplied by 1 − decay. The rate belongs in there as well.": _pencil(weight=1.5),
-        "rate · decay was taken off the weight. It is a share of it: multiply by 1 − rate · decay.": _pencil(
+        "rate · decay was taken off the weight. It is a share of the weight, not an amount.": _pencil(
             weight=2.95
         ),
         "The weight has grown. Decay makes it smaller.": _pencil(weight=3.15),
@@ -77,14 +78,16 @@ it = exercise(
     edges=[
         (np.array([[0.0, 1.0], [2.0, 5.0], [9.0, 9.0], [4.0, 3.0]]), np.array([0, 1, 2, 3]), 2),
         (np.array([[1.0], [2.0], [4.0], [8.0], [16.0]]), np.array([4, 2, 0, 3, 1]), 3),
+        (np.array([[1, 5], [2, 3], [4, 4]]), np.array([2, 0, 1]), 2),
     ],
-    domain=before(
-        lambda rng, n, k: (
-            rng.normal(size=(n + 5, k)) * 3 + 1,
-            rng.permutation(n + 5),
-            n + 2,
-        )
-    ),
+    allows="there are at least two of them, and they differ in every column",
+    domain={
+        "x": numbers("n", "k"),
+        "order": order("n"),
+        "n_train": made(lambda rng, sizes: int(rng.integers(2, sizes["n"] + 1)), "n"),
+    },
+    sizes={"n": (2, 7)},
+    where=lambda x, order, n: bool((np.ptp(x[order[:n]], axis=0) > 0).all()),
     right=[
         lambda x, order, n: tuple(_scaled(rows, x[order[:n]]) for rows in np.split(x[order], [n])),
         _prepare_by_loops,
@@ -154,16 +157,6 @@ def _test_gaps(best, sets):
     return (X_test[:, : best + 1] @ np.linalg.lstsq(X[:, : best + 1], y)[0] - y_test) ** 2
 
 
-def _choose_and_refit(X, y, X_valid, y_valid, X_test, y_test):
-    c = int(np.argmin(_errors(X, y, X_valid, y_valid))) + 1
-    both, targets = np.vstack([X, X_valid]), np.append(y, y_valid)
-    return c, np.mean((X_test[:, :c] @ np.linalg.lstsq(both[:, :c], targets)[0] - y_test) ** 2)
-
-
-def _choose_without_the_last(X, y, X_valid, y_valid, X_test, y_test):
-    return choose(X[:, :-1], y, X_valid[:, :-1], y_valid, X_test[:, :-1], y_test)
-
-
 def _choose_by_loop(X, y, X_valid, y_valid, X_test, y_test):
     lowest, answer = np.inf, None
     for c in range(1, X.shape[1] + 1):
@@ -179,10 +172,26 @@ def _powers(*x):
     return np.array(x)[:, None] ** np.arange(4)  # [points, 4]
 
 
-def _draw_choice(rng, k, n, v, t):
-    truth = rng.normal(size=k) * 0.6 ** np.arange(k)
-    X = [rng.normal(size=(rows, k)) for rows in (n + k, v, t)]
-    return tuple(part for rows in X for part in (rows, rows @ truth + rng.normal(size=len(rows))))
+def _three_sets(rng):
+    k = int(rng.integers(1, 6))
+    rows = int(k + rng.integers(0, 6)), *rng.integers(1, 6, size=2).tolist()
+    kind = rng.integers(3)
+    truth = rng.normal(size=k) * rng.choice([0.3, 1.0, 3.0]) ** np.arange(k)
+    case = []
+    for n in rows:
+        X = rng.integers(-3, 4, size=(n, k)) if kind == 0 else rng.normal(size=(n, k)).round(2)
+        X = rng.uniform(-1, 1, size=n).round(2)[:, None] ** np.arange(k) if kind == 2 else X
+        y = X @ truth + rng.normal(size=n) * rng.choice([0.1, 1.0, 10.0])
+        case += [X, y.round().astype(int) if kind == 0 else y.round(2)]
+    return tuple(case)
+
+
+def _one_answer(X, y, X_valid, y_valid, *test):
+    """Tell whether the columns are independent and the two lowest validation errors are not equal."""
+    if np.linalg.matrix_rank(X) < X.shape[1] or np.linalg.cond(X) > 1e4:
+        return False
+    lowest = sorted(_errors(X, y, X_valid, y_valid))[:2]
+    return len(lowest) == 1 or lowest[1] - lowest[0] > 1e-4 * (1e-3 + lowest[1])
 
 
 it = exercise(
@@ -208,14 +217,16 @@ it = exercise(
             np.array([0.9, 1.0, 1.2]),
         ),
     ],
-    domain=before(_draw_choice),
+    allows="The columns of `X` are independent, and no two validation errors are equal.",
+    domain=_three_sets,
+    where=_one_answer,
     right=[_choose_by_loop, _chosen(1, lambda best, errors, sets: [best + 1, _test_gaps(best, sets).mean()])],
     why="Three sets, three jobs: fit, choose, report. The test set is opened once.",
 )
 it.mistake("The choice was made on the test set, so the error that is reported is better than the truth.")(
     _chosen(2, lambda best, errors, sets: (best + 1, errors[2][best]))
 )
-it.mistake("The choice was made by the training error, which always likes the most columns best.")(
+it.mistake("This takes the most columns every time, as the training error always would.")(
     _chosen(0, lambda best, errors, sets: (best + 1, errors[2][best]))
 )
 it.mistake("The number of columns is right. This is the validation error, which took part in the choice.")(
@@ -227,10 +238,20 @@ it.mistake("The number of columns is right. This error was computed on the train
 it.mistake("The number of columns is right. This is the lowest of all test errors, not that of the choice.")(
     _chosen(1, lambda best, errors, sets: (best + 1, min(errors[2])))
 )
-it.mistake("The number of columns is right. This fit has seen the validation rows: keep the fit you chose.")(
-    _choose_and_refit
+
+
+@it.mistake("The number of columns is right. This fit has seen the validation rows: keep the fit you chose.")
+def refit(X, y, X_valid, y_valid, X_test, y_test):
+    c = choose(X, y, X_valid, y_valid, X_test, y_test)[0]
+    both, targets = np.vstack([X, X_valid]), np.append(y, y_valid)
+    return c, np.mean((X_test[:, :c] @ np.linalg.lstsq(both[:, :c], targets)[0] - y_test) ** 2)
+
+
+it.mistake("All columns together are never tried: `range(1, k)` ends at k − 1.")(
+    lambda X, y, X_valid, y_valid, X_test, y_test: choose(
+        X[:, :-1], y, X_valid[:, :-1], y_valid, X_test[:, :-1], y_test
+    )
 )
-it.mistake("All columns together are never tried: `range(1, k)` ends at k − 1.")(_choose_without_the_last)
 it.mistake("The error is right. The count of columns is one off: the first entry of a list has the index 0.")(
     _chosen(1, lambda best, errors, sets: (best, errors[2][best]))
 )
@@ -273,7 +294,11 @@ def _ridge_centred(X, y, ridge):
 
 
 def _with_ones(rows):
-    return np.column_stack([np.ones(len(rows)), rows])
+    return np.column_stack([np.ones(len(rows), rows.dtype), rows])
+
+
+def _any_features(rng, sizes):
+    return _with_ones(numbers(sizes["n"], sizes["k"] - 1).draw(rng, sizes))
 
 
 it = exercise(
@@ -285,13 +310,7 @@ it = exercise(
         (_with_ones(np.array([[-1.0], [0.0], [1.0], [2.0]])), np.array([5.0, 7.0, 9.0, 11.0]), 1.25),
         (_with_ones(np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 2.0]])), np.array([1.0, 2.0, 4.0]), 0.5),
     ],
-    domain=before(
-        lambda rng, n, k: (
-            _with_ones(rng.normal(size=(n + k + 2, k))),
-            rng.normal(size=n + k + 2) + 2,
-            float(rng.uniform(0.05, 0.9)),
-        )
-    ),
+    domain={"X": made(_any_features, "n", "k"), "y": numbers("n"), "ridge": number(0.01, 10)},
     right=[_ridge_by_rows, _ridge_centred],
     why="A price on the diagonal makes the matrix easier to invert, too: ridge began as a cure for that.",
 )
@@ -310,7 +329,10 @@ it.mistake("The bias pays as well, and it must not: the first diagonal entry is 
 it.mistake("Only the bias pays here. It is the one that must not.")(
     _ridge(lambda n, k, r: n * r * (np.eye(k) - _free(k)))
 )
-it.mistake("This is least squares without a price on the weights.")(_ridge(lambda n, k, r: 0 * _free(k)))
+for fit in (np.linalg.lstsq, lambda X, y: [np.linalg.solve(X.T @ X, X.T @ y)]):
+    it.mistake("This is least squares without a price on the weights.")(
+        lambda X, y, ridge, fit=fit: fit(X, y)[0]
+    )
 it.mistake("The ridge was squared. It is the weights that are squared in the loss.")(
     _ridge(lambda n, k, r: n * r**2 * _free(k))
 )
@@ -335,17 +357,16 @@ it = exercise(
     edges=[
         (np.array([2.0, -4.0]), 3.0, np.array([1.0, 0.0]), -2.0, 0.1, 0.5),
         (np.array([1.0]), -1.0, np.array([0.0]), 0.0, 0.5, 0.2),
+        (np.array([1, -3]), 2, np.array([4, 1]), 1, 0.1, 0.5),
     ],
-    domain=before(
-        lambda rng, n: (
-            rng.normal(size=n),
-            float(rng.normal()),
-            rng.normal(size=n),
-            float(rng.normal()),
-            float(rng.uniform(0.05, 0.5)),
-            float(rng.uniform(0.1, 0.9)),
-        )
-    ),
+    domain={
+        "w": numbers("n"),
+        "b": number(),
+        "grad_w": numbers("n"),
+        "grad_b": number(),
+        "rate": number(0, 1),
+        "decay": number(0, 1),
+    },
     right=[
         lambda w, b, g, h, r, d: (w - r * (g + d * w), b - r * h),
         lambda w, b, g, h, r, d: (w - r * d * w - r * g, -(r * h - b)),
@@ -361,7 +382,7 @@ it.mistake("The rate is in the decay twice: once on the penalty, and again on th
 it.mistake("The weights decay twice as much. The 2 of the slope is in the decay already: it is 2 · ridge.")(
     lambda w, b, g, h, r, d: (w * (1 - 2 * r * d) - r * g, b - r * h)
 )
-it.mistake("The decay is in there without the rate: the factor is 1 − rate · decay.")(
+it.mistake("The decay is in there without the rate. A shorter step decays less.")(
     lambda w, b, g, h, r, d: (w * (1 - d) - r * g, b - r * h)
 )
 it.mistake("The weights grow. The price pulls them towards 0.")(
@@ -404,12 +425,6 @@ def _dropped_by_loops(x, W, b, u, p, training):
     return h
 
 
-def _weights_dropped(x, W, b, u, p, training):
-    if not training:
-        return relu(x @ W.T + b)
-    return relu(x @ np.where(u[0] < p, 0, W.T) + b) / (1 - p)
-
-
 _LAYER = (
     np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 0.5]]),
     np.array([[1.0, 1.0], [2.0, 1.0]]),
@@ -417,22 +432,29 @@ _LAYER = (
     np.array([[0.9, 0.1], [0.5, 0.7], [0.2, 0.6]]),
 )
 
+_WHOLE = (
+    np.array([[1, -2]]),
+    np.array([[3, 1], [1, 1]]),
+    np.array([0, 2]),
+    np.array([[0.9, 0.5]]),
+    0.5,
+    True,
+)
+
 it = exercise(
     "generalisation.dropout",
     "A layer with dropout",
     level=2,
     solution=dropout,
-    edges=[(*_LAYER, 0.5, True), (*_LAYER, 0.5, False), (*_LAYER, 0.2, True), (*_LAYER, 0.0, True)],
-    domain=before(
-        lambda rng, m, n, k: (
-            rng.normal(size=(m, n)),
-            rng.normal(size=(k, n)),
-            rng.normal(size=k) + 1,
-            rng.uniform(0.01, 0.99, size=(m, k)),
-            float(rng.uniform(0.15, 0.45)),
-            bool(rng.integers(0, 4)),
-        )
-    ),
+    edges=[(*_LAYER, 0.5, True), (*_LAYER, 0.5, False), (*_LAYER, 0.2, True), (*_LAYER, 0.0, True), _WHOLE],
+    domain={
+        "x": numbers("m", "n"),
+        "W": numbers("k", "n"),
+        "b": numbers("k"),
+        "u": numbers("m", "k", low=0, high=1),
+        "p": any_of(number(0, 0.9), choice(0.0, 0.5)),
+        "training": switch(),
+    },
     right=[
         _dropped_by_loops,
         _dropped(lambda h, u, p: np.where(u < p, 0, h / (1 - p))),
@@ -449,7 +471,7 @@ it.mistake("The share p was kept, and 1 − p was dropped: it is the wrong way r
     _dropped(lambda h, u, p: h * (u < p) / (1 - p))
 )
 it.mistake("Here p is the share that stays. In this exercise, as in torch, p is the share that is dropped.")(
-    _dropped(lambda h, u, p: h * (u < p) / max(p, 1e-9))
+    _dropped(lambda h, u, p: h * (u < p) / p)
 )
 it.mistake("The survivors were multiplied by 1 − p and got smaller. They have to grow.")(
     _dropped(lambda h, u, p: h * (u >= p) * (1 - p))
@@ -460,9 +482,15 @@ it.mistake("Dropout is on in use as well. Where `training` is False, nothing is 
 it.mistake("Nothing is dropped in training either.")(
     lambda x, W, b, u, p, training: dropout(x, W, b, u, p, False)
 )
-it.mistake("Weights were set to zero, for all examples at once. Dropout zeroes activations.")(
-    _weights_dropped
-)
+
+
+@it.mistake("Weights were set to zero, for all examples at once. Dropout zeroes activations.")
+def weights_dropped(x, W, b, u, p, training):
+    if not training:
+        return relu(x @ W.T + b)
+    return relu(x @ np.where(u[0] < p, 0, W.T) + b) / (1 - p)
+
+
 it.mistake("Whole rows were dropped. Every activation of every example has a number in `u` of its own.")(
     _dropped(lambda h, u, p: h * (u[:, :1] >= p) / (1 - p))
 )
@@ -501,32 +529,11 @@ def _stop_with_counter(train, valid, patience):
     return best, len(valid) - 1
 
 
-def _stop_with_ties(train, valid, patience):
-    best = step = 0
-    while step < len(valid) - 1 and step - best < patience:
-        step += 1
-        best = step if valid[step] <= valid[best] else best
-    return best, step
-
-
-def _stop_without_reset(train, valid, patience):
-    best = step = waited = 0
-    while step < len(valid) - 1 and waited < patience:
-        step += 1
-        if valid[step] < valid[best]:
-            best = step
-        else:
-            waited += 1
-    return best, step
-
-
-def _stop_at_rises(train, valid, patience):
-    best = step = waited = 0
-    while step < len(valid) - 1 and waited < patience:
-        step += 1
-        waited = 0 if valid[step] < valid[step - 1] else waited + 1
-        best = step if valid[step] < valid[best] else best
-    return best, step
+def _falling(rng, sizes):
+    n = sizes["n"]
+    return (
+        rng.integers(0, 4, size=n) + np.abs(np.arange(n) - rng.integers(n)) * rng.choice([0.5, 1.0])
+    ).round(1)
 
 
 it = exercise(
@@ -541,15 +548,14 @@ it = exercise(
         (np.array([6.0, 5.0, 4.0, 3.0, 2.0, 1.0]), np.array([6.0, 7.0, 5.0, 6.0, 4.0, 5.0]), 2),
         (np.array([6.0, 5.0, 4.0, 3.0, 2.0, 1.0]), np.array([4.0, 7.0, 6.0, 5.0, 3.0, 8.0]), 3),
         (np.array([2.0, 1.0, 3.0]), np.array([1.0, 2.0, 0.0]), 1),
+        (np.array([3.0]), np.array([4.0]), 1),
     ],
-    domain=before(
-        lambda rng, n: (
-            np.sort(rng.uniform(0, 2, size=n + 12))[::-1].copy(),
-            rng.uniform(0, 2, size=n + 12) + np.abs(np.arange(n + 12) - 6) / 3,
-            n,
-        ),
-        1,
-    ),
+    domain={
+        "train": any_of(numbers("n"), made(_falling, "n")),
+        "valid": any_of(numbers("n"), made(_falling, "n")),
+        "patience": whole(1, 5),
+    },
+    sizes={"n": (1, 12)},
     right=[_stop_by_list, _stop_with_counter],
     why="The optimiser would go on. Stopping it is a choice about generalisation, made on a set of its own.",
 )
@@ -571,8 +577,34 @@ it.mistake("The lowest loss of the whole curve was looked for first. Go step by 
 it.mistake("This trains to the end whatever the patience is.")(
     lambda t, v, p: (int(np.argmin(v)), len(v) - 1)
 )
-it.mistake("A loss that equals the lowest counts as a new low here. It has to be lower.")(_stop_with_ties)
-it.mistake("All steps without a new low are counted together. A new low starts the count again.")(
-    _stop_without_reset
-)
-it.mistake("This compares each loss with the one before. Compare it with the lowest so far.")(_stop_at_rises)
+
+
+@it.mistake("A loss that equals the lowest counts as a new low here. It has to be lower.")
+def with_ties(train, valid, patience):
+    best = step = 0
+    while step < len(valid) - 1 and step - best < patience:
+        step += 1
+        best = step if valid[step] <= valid[best] else best
+    return best, step
+
+
+@it.mistake("All steps without a new low are counted together. A new low starts the count again.")
+def without_reset(train, valid, patience):
+    best = step = waited = 0
+    while step < len(valid) - 1 and waited < patience:
+        step += 1
+        if valid[step] < valid[best]:
+            best = step
+        else:
+            waited += 1
+    return best, step
+
+
+@it.mistake("This compares each loss with the one before. Compare it with the lowest so far.")
+def at_rises(train, valid, patience):
+    best = step = waited = 0
+    while step < len(valid) - 1 and waited < patience:
+        step += 1
+        waited = 0 if valid[step] < valid[step - 1] else waited + 1
+        best = step if valid[step] < valid[best] else best
+    return best, step

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from ..declare import before, chapter, exercise
+from ..copies import plain
+from ..declare import chapter, exercise
+from ..domain import any_of, choice, made, number, numbers, switch, whole, written
 
 chapter("transformer", "11 · The transformer")
 
@@ -22,12 +24,10 @@ exercise(
         "The norm has one gain and one bias for all numbers here. Each of the numbers has its own.": _pencil(
             norm=2
         ),
-        "Mean and variance were counted as parameters. They are computed from each token and not stored.": _pencil(
+        "Mean and variance were counted as parameters. They are computed anew for each token.": _pencil(
             norm=400
         ),
-        "The ratio is that of 4d hidden units, or of one matrix alone. Here there are 8d, up and down.": _pencil(
-            ratio=2
-        ),
+        "The ratio is that of 4d hidden units, or of one matrix. Here are 8d, up and down.": _pencil(ratio=2),
         "The feed-forward layer was compared with one matrix of attention, which has four.": _pencil(
             ratio=16
         ),
@@ -49,11 +49,10 @@ def norm(x, gain, bias, epsilon):
     return gain * centred / spread + bias
 
 
-def _normed(x, axis=1, inside=0.0, outside=0.0, ddof=0, mean=True):
+def _normed(x, axis=1, inside=0.0, outside=0.0, ddof=0):
     """Return x normalised, with slips: epsilon inside or outside the root, other statistics."""
-    centre = x.mean(axis=axis, keepdims=True)
     spread = np.sqrt(x.var(axis=axis, ddof=ddof, keepdims=True) + inside) + outside
-    return (x - centre * mean) / spread
+    return (x - x.mean(axis=axis, keepdims=True)) / spread
 
 
 def _norm_by_loops(x, gain, bias, epsilon):
@@ -80,14 +79,12 @@ it = exercise(
         ),
         (np.array([[4.0, 4.0, 4.0, 4.0]]), np.ones(4), np.arange(4.0), 0.1),
     ],
-    domain=before(
-        lambda rng, n, d: (
-            rng.normal(size=(n, d)) * 2 + 1,
-            rng.normal(size=d) + 1,
-            rng.normal(size=d),
-            float(rng.uniform(0.05, 0.5)),
-        )
-    ),
+    domain={
+        "x": numbers("n", "d"),
+        "gain": numbers("d"),
+        "bias": numbers("d"),
+        "epsilon": number(1e-5, 1),
+    },
     right=[
         _norm_by_loops,
         lambda x, g, b, e: (g * ((x.T - x.mean(axis=1)) / np.sqrt(x.var(axis=1) + e)).T) + b,
@@ -106,19 +103,12 @@ it.mistake("The mean is still in there: this is nearly an RMS norm.")(
 it.mistake("epsilon was added to the spread. It is added to the variance, before the root.")(
     lambda x, g, b, e: g * _normed(x, outside=e) + b
 )
-it.mistake("epsilon is missing: it is added to the variance.")(
-    lambda x, g, b, e: g * _normed(x, inside=1e-12) + b
-)
+it.mistake("epsilon is missing: it is added to the variance.")(lambda x, g, b, e: g * _normed(x) + b)
 it.mistake("This divides by the variance. The spread is its root.")(
     lambda x, g, b, e: g * (x - x.mean(axis=1, keepdims=True)) / (x.var(axis=1, keepdims=True) + e) + b
 )
 it.mistake("The variance was divided by d − 1. A norm divides by d: it estimates nothing.")(
-    lambda x, g, b, e: (
-        g
-        * (x - x.mean(axis=1, keepdims=True))
-        / np.sqrt(x.var(axis=1, keepdims=True) * x.shape[1] / max(x.shape[1] - 1, 1) + e)
-        + b
-    )
+    lambda x, g, b, e: g * _normed(x, inside=e, ddof=1) + b
 )
 it.mistake("Gain and bias came before the computation, which undoes a part of them. They come after it.")(
     lambda x, g, b, e: _normed(g * x + b, inside=e)
@@ -128,22 +118,20 @@ it.mistake("The computation is right, and the learned gain and bias are missing.
 )
 
 
-def _undo_outcome(answer, x):
-    gain, bias = answer(x)
-    return gain * (x - x.mean()) / x.std() + bias
-
-
 it = exercise(
     "transformer.undo",
     "Undo a norm",
     level=2,
     solution=lambda x: (x.std(), x.mean()),
-    outcome=_undo_outcome,
     edges=[(np.array([1.0, 3.0]),), (np.array([2.0, 4.0, 9.0]),), (np.array([-6.0, 0.0, 0.0, 6.0]),)],
-    domain=before(lambda rng, d: (rng.normal(size=d + 3) * 3 + 2,)),
+    allows="its numbers not all the same",
+    domain={"x": numbers("d")},
+    sizes={"d": (2, 7)},
+    where=lambda x: x.min() < x.max(),
+    atol=1e-6,
     right=[
-        lambda x: (np.full(len(x), x.std()), np.full(len(x), x.mean())),
-        lambda x: (np.sqrt(((x - x.mean()) ** 2).mean()), sum(x) / len(x)),
+        lambda x: (np.linalg.norm(x - x.mean()) / len(x) ** 0.5, np.sum(x) / len(x)),
+        lambda x: [((x - sum(x) / len(x)) ** 2).mean() ** 0.5, sum(x) / len(x)],
     ],
     why="For one token the learned numbers can put everything back. For all tokens at once they cannot.",
 )
@@ -170,33 +158,23 @@ def block(x, attend, feed, norm_1, norm_2):
     return x + feed(norm_2(x))
 
 
-def linear_map(a, b, name):
-    """Return x -> a times the mean over the tokens + b times x²: not linear, so that an order shows."""
-
-    def f(x):
-        return a * x.mean(axis=0) + b * x * x
-
-    f.__name__ = name
-    return f
-
-
-def affine_map(a, b, name):
-    """Return x -> a x + b."""
-
-    def f(x):
-        return a * x + b
-
-    f.__name__ = name
-    return f
+ATTEND = ("lambda x: {a} * x.mean(axis=0) + {b} * x", "lambda x: np.cumsum({a} * np.tanh(x), axis=0) + {b}")
+FEED = ("lambda x: {a} * np.maximum(x, 0) + {b}", "lambda x: {a} * np.tanh({b} * x)")
+SPREAD = "np.sqrt(x.var(axis=1, keepdims=True) + 0.1)"
+NORM = (
+    "lambda x: {a} * (x - x.mean(axis=1, keepdims=True)) / " + SPREAD + " + {b}",
+    "lambda x: {a} * x / (1 + np.abs(x)) + {b}",
+)
 
 
-def _parts(a, b, c, d, e, f):
-    return (
-        linear_map(a, 0.3, "attend"),
-        linear_map(0.0, b, "feed"),
-        affine_map(c, d, "norm_1"),
-        affine_map(e, f, "norm_2"),
-    )
+def _part(codes):
+    """Return a part of a block as an input: one of these functions, with any numbers in it."""
+
+    def make(rng, sizes):
+        a, b = number(large=10).draw(rng, sizes), number(large=10).draw(rng, sizes)
+        return written(codes[rng.integers(len(codes))], a=a, b=b)
+
+    return made(make)
 
 
 it = exercise(
@@ -205,15 +183,28 @@ it = exercise(
     level=2,
     solution=block,
     edges=[
-        (np.array([[1.0, 2.0], [3.0, 0.0]]), *_parts(1.0, 1.0, 1.0, 0.0, 1.0, 0.0)),
-        (np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]]), *_parts(0.5, 0.2, 2.0, 1.0, 0.5, -1.0)),
+        (
+            np.array([[1.0, 2.0], [3.0, 0.0]]),
+            written("lambda x: x.mean(axis=0) + x"),
+            written("lambda x: np.maximum(x, 0)"),
+            written("lambda x: 2 * x"),
+            written("lambda x: x - 3"),
+        ),
+        (
+            np.array([[1.0, 2.0], [3.0, 0.0], [0.0, 1.0]]),
+            written("lambda x: np.cumsum(x, axis=0)"),
+            written("lambda x: np.maximum(3 - x, 0)"),
+            written("lambda x: x - x.mean(axis=1, keepdims=True)"),
+            written("lambda x: x / 2"),
+        ),
     ],
-    domain=before(
-        lambda rng, n, d: (
-            rng.normal(size=(n, d)),
-            *_parts(*rng.uniform(0.2, 1.5, size=6).round(2)),
-        )
-    ),
+    domain={
+        "x": numbers("n", "d"),
+        "attend": _part(ATTEND),
+        "feed": _part(FEED),
+        "norm_1": _part(NORM),
+        "norm_2": _part(NORM),
+    },
     right=[
         lambda x, attend, feed, one, two: (
             (heard := attend(one(x))),
@@ -262,11 +253,18 @@ def fold(W, b, gain, bias):
     return W * gain, b + W @ bias
 
 
-def _fold_outcome(answer, W, b, gain, bias):
+def _folded(answer, W, b, gain, bias):
     """Return what the folded layer makes of tokens that a bare norm has computed, one in each row."""
-    W, b = answer(W, b, gain, bias)
+    both = plain(answer(W, b, gain, bias))
+    if not isinstance(both, (tuple, list)) or len(both) != 2:
+        raise TypeError("a new `W` and a new `b` are asked for.")
+    new_W, new_b = map(np.asarray, both)
+    if new_W.shape != W.shape or new_b.shape != b.shape:
+        raise TypeError(f"the shapes are {new_W.shape} and {new_b.shape}, not those of `W` and `b`.")
     bare = np.eye(len(gain)) - 1 / len(gain)  # mean 0
-    return (bare / bare.std(axis=1, keepdims=True)) @ W.T + b
+    tokens = bare / np.maximum(bare.std(axis=1, keepdims=True), 1e-9)
+    out = tokens @ new_W.T + new_b
+    return out.astype(np.float32) if np.float32 in (new_W.dtype, new_b.dtype) else out
 
 
 it = exercise(
@@ -274,7 +272,7 @@ it = exercise(
     "Fold a norm away",
     level=3,
     solution=fold,
-    outcome=_fold_outcome,
+    outcome=_folded,
     edges=[
         (
             np.array([[1.0, 2.0], [3.0, 4.0], [0.0, 1.0]]),
@@ -288,15 +286,9 @@ it = exercise(
             np.array([1.0, 2.0, 3.0]),
             np.array([1.0, -2.0, 0.5]),
         ),
+        (np.array([[1, 2], [3, 4]]), np.array([0, 1]), np.array([0.5, 2.25]), np.array([1.5, 0.0])),
     ],
-    domain=before(
-        lambda rng, m, d: (
-            rng.normal(size=(m, d)),
-            rng.normal(size=m),
-            rng.uniform(0.3, 2, size=d),
-            rng.normal(size=d),
-        )
-    ),
+    domain={"W": numbers("m", "d"), "b": numbers("m"), "gain": numbers("d"), "bias": numbers("d")},
     right=[
         lambda W, b, gain, bias: (W @ np.diag(gain), W @ bias + b),
         lambda W, b, gain, bias: (np.einsum("ij,j->ij", W, gain), b + (W * bias).sum(axis=1)),
@@ -354,15 +346,14 @@ it = exercise(
             np.array([2.0, -1.0, 4.0]),
             0.1,
         ),
+        (np.array([[1, 2], [3, -1]]), np.array([1, 2]), np.array([2, 1]), 0.5),
     ],
-    domain=before(
-        lambda rng, n, d: (
-            rng.normal(size=(n, d)),
-            rng.uniform(0.5, 2, size=d),
-            rng.normal(size=d),
-            float(rng.uniform(0.05, 0.5)),
-        )
-    ),
+    domain={
+        "terms": numbers("k", "d"),
+        "gain": numbers("d"),
+        "row": numbers("d"),
+        "epsilon": number(1e-5, 1),
+    },
     right=[
         _contributions_by_loops,
         lambda terms, gain, row, e: np.array(
@@ -381,7 +372,7 @@ it.mistake("The gain is missing.")(
     lambda terms, gain, row, e: terms @ row / np.sqrt((terms.sum(axis=0) ** 2).mean() + e)
 )
 it.mistake("epsilon is missing from the mean square.")(
-    lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.sum(axis=0) ** 2).mean() + 1e-12)
+    lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.sum(axis=0) ** 2).mean())
 )
 it.mistake("This divides by the length of the stream. An RMS norm takes the mean of the squares.")(
     lambda terms, gain, row, e: terms @ (gain * row) / np.sqrt((terms.sum(axis=0) ** 2).sum() + e)
@@ -438,16 +429,14 @@ it = exercise(
         (10, 4, 2, 3, True, False),
         (7, 5, 3, 0, True, True),
     ],
-    domain=before(
-        lambda rng, k: (
-            int(rng.integers(20, 90)),
-            int(rng.integers(4, 19)),
-            int(rng.integers(3, 12)),
-            int(rng.integers(2, 9)),
-            bool(rng.integers(0, 2)),
-            bool(rng.integers(0, 2)),
-        )
-    ),
+    domain={
+        "V": any_of(whole(1, 90), choice(256, 50_257)),
+        "n": any_of(whole(1, 20), choice(1024)),
+        "d": any_of(whole(1, 12), choice(768, 1000, 12_288)),
+        "L": whole(0, 12),
+        "biases": switch(),
+        "tied": switch(),
+    },
     right=[
         _count_by_shapes,
         lambda V, n, d, L, biases, tied: (
