@@ -9,6 +9,8 @@ from types import FunctionType
 
 from numpy import array, array2string, generic, may_share_memory, ndarray
 
+from .compare import either
+
 LIMIT = 10_000_000  # numbers in one array: above that we do not copy
 ITEMS, DEPTH = 100_000, 20  # of lists in lists, all together; one that holds itself has no end
 DIGITS = 4000  # Python refuses to write a longer whole number
@@ -60,7 +62,8 @@ def _items(value, kind, left, depth):
     if base is dict:
         pairs = [(key, item) for key, item in dict.items(value) if type(key) in (str, int)]
         return {key: _plain(item, left, depth + 1) for key, item in pairs}
-    return base(_plain(item, left, depth + 1) for item in base.__iter__(value))
+    items = [_plain(item, left, depth + 1) for item in base.__iter__(value)]
+    return either(*items) if kind is either else base(items)
 
 
 def _tensor(value):
