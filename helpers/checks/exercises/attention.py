@@ -353,10 +353,17 @@ def _heads_from_rows(x, W_Q, W_K, W_V, heads):
 def _layer(rng):
     """Draw inputs of one to three heads, each of one to three numbers."""
     heads, size, n, d = rng.integers(1, 4, size=4).tolist()
-    m, far = heads * size, {"large": 5.0}
+    m, far = heads * size, {"large": 8.0}
     tables = [numbers(m, d, **far).draw(rng, {}) for _ in range(3)]
     return numbers(n, d, **far).draw(rng, {}), *tables, heads
 
+
+_SMALL = (
+    np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]]),
+    np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+    np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]]),
+    np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
+)
 
 it = exercise(
     "attention.heads",
@@ -364,20 +371,10 @@ it = exercise(
     level=3,
     solution=heads_of,
     edges=[
-        (
-            np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]]),
-            np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
-            np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]]),
-            np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
-            2,
-        ),
-        (
-            np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]]),
-            np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
-            np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]]),
-            np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
-            1,
-        ),
+        (*_SMALL, 2),
+        (*_SMALL, 1),
+        (np.eye(2) / 10, *[np.array([[20.0, 0.0], [0.0, -20.0]])] * 3, 2),
+        (np.array([[20.0, -20.0]]), np.eye(2), np.eye(2), np.eye(2), 2),
     ],
     allows="heads: a number that divides m",
     domain=_layer,

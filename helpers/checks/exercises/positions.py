@@ -167,14 +167,14 @@ def _angles(places, d, base):
     return np.asarray(places)[..., None] * base ** (-np.arange(0, d, 2) / d)  # [..., d / 2]
 
 
+def _clocks(angles):
+    """Return [n, d]: the sine and the cosine of each angle side by side."""
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(len(angles), -1)
+
+
 def sinusoids(n, d, base):
-    """Return the sine and the cosine of each pair at each place, side by side."""
-    angles = _angles(np.arange(n), d, base)
-    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n, d)
-
-
-def _made(angles, n, d):
-    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n, d)
+    """Return the sine and the cosine of each pair at each place."""
+    return _clocks(_angles(np.arange(n), d, base))
 
 
 def _sinusoids_by_loops(n, d, base):
@@ -204,22 +204,22 @@ it = exercise(
     why="No number here was learned, and there is a row for every place that a text can reach.",
 )
 it.mistake("The cosine stands before the sine. The sines are in the even columns, 0, 2, 4 and so on.")(
-    lambda n, d, base: _made(np.pi / 2 - _angles(np.arange(n), d, base), n, d)
+    lambda n, d, base: _clocks(np.pi / 2 - _angles(np.arange(n), d, base))
 )
 it.mistake("All sines stand first and all cosines after them. Here the two of a pair stand side by side.")(
     lambda n, d, base: np.hstack([f(_angles(np.arange(n), d, base)) for f in (np.sin, np.cos)])
 )
 it.mistake("The first place has been turned already. Places are counted from 0.")(
-    lambda n, d, base: _made(_angles(np.arange(1, n + 1), d, base), n, d)
+    lambda n, d, base: _clocks(_angles(np.arange(1, n + 1), d, base))
 )
 it.mistake("The hands slow down too slowly: the exponent of pair i is −2i / d.")(
-    lambda n, d, base: _made(np.arange(n)[:, None] * base ** (-np.arange(d // 2) / d), n, d)
+    lambda n, d, base: _clocks(np.arange(n)[:, None] * base ** (-np.arange(d // 2) / d))
 )
 it.mistake("The hands get faster from pair to pair. They get slower.")(
-    lambda n, d, base: _made(np.arange(n)[:, None] * base ** (np.arange(0, d, 2) / d), n, d)
+    lambda n, d, base: _clocks(np.arange(n)[:, None] * base ** (np.arange(0, d, 2) / d))
 )
 it.mistake("All hands turn at the same speed, so they say the same thing.")(
-    lambda n, d, base: _made(np.repeat(np.arange(n)[:, None], d // 2, axis=1), n, d)
+    lambda n, d, base: _clocks(np.repeat(np.arange(n)[:, None], d // 2, axis=1))
 )
 it.mistake("Each column has a speed of its own. The sine and the cosine of a pair share one.")(
     lambda n, d, base: np.where(
@@ -229,7 +229,7 @@ it.mistake("Each column has a speed of its own. The sine and the cosine of a pai
     )
 )
 it.mistake("The angles were taken for degrees. They are radians already.")(
-    lambda n, d, base: _made(np.radians(_angles(np.arange(n), d, base)), n, d)
+    lambda n, d, base: _clocks(np.radians(_angles(np.arange(n), d, base)))
 )
 
 
@@ -292,19 +292,13 @@ it = exercise(
     why="Where the row stood was not needed: a shift is the same turn everywhere, so one matrix can do it.",
 )
 it.mistake("The hands were turned back: this is the row that many places earlier.")(
-    _shifted(
-        lambda s, c, b: (s * np.cos(b) - c * np.sin(b), c * np.cos(b) + s * np.sin(b)),
-    )
+    _shifted(lambda s, c, b: (s * np.cos(b) - c * np.sin(b), c * np.cos(b) + s * np.sin(b)))
 )
 it.mistake("The sines are right. In the formula of the cosine there is a minus.")(
-    _shifted(
-        lambda s, c, b: (s * np.cos(b) + c * np.sin(b), c * np.cos(b) + s * np.sin(b)),
-    )
+    _shifted(lambda s, c, b: (s * np.cos(b) + c * np.sin(b), c * np.cos(b) + s * np.sin(b)))
 )
 it.mistake("The new sine and the new cosine have changed places.")(
-    _shifted(
-        lambda s, c, b: (c * np.cos(b) - s * np.sin(b), s * np.cos(b) + c * np.sin(b)),
-    )
+    _shifted(lambda s, c, b: (c * np.cos(b) - s * np.sin(b), s * np.cos(b) + c * np.sin(b)))
 )
 it.mistake("The two rows were added. The sine of a sum is not the sum of the sines.")(
     _shifted(lambda s, c, b: (s + np.sin(b), c + np.cos(b)))
@@ -313,12 +307,7 @@ it.mistake("Sine was multiplied by sine and cosine by cosine. Each new number ta
     _shifted(lambda s, c, b: (s * np.sin(b), c * np.cos(b)))
 )
 it.mistake("All pairs were turned as far as the first. Each pair has its own speed.")(
-    _shifted(
-        lambda s, c, b: (
-            s * np.cos(b[0]) + c * np.sin(b[0]),
-            c * np.cos(b[0]) - s * np.sin(b[0]),
-        )
-    )
+    _shifted(lambda s, c, b: (s * np.cos(b[0]) + c * np.sin(b[0]), c * np.cos(b[0]) - s * np.sin(b[0])))
 )
 it.mistake("This is the row of place `steps`. Asked is the row `steps` places after the given one.")(
     lambda row, steps, base: sinusoids(steps + 1, len(row), base)[steps]
@@ -390,34 +379,20 @@ def neighbours(x, place, base):
 
 
 it.mistake("The arrows were turned the other way: look at the two signs.")(
-    _rotated(
-        lambda x, y, a: (x * np.cos(a) + y * np.sin(a), y * np.cos(a) - x * np.sin(a)),
-    )
+    _rotated(lambda x, y, a: (x * np.cos(a) + y * np.sin(a), y * np.cos(a) - x * np.sin(a)))
 )
 it.mistake("One sign is wrong, so the lengths change. A turn keeps them.")(
-    _rotated(
-        lambda x, y, a: (x * np.cos(a) + y * np.sin(a), x * np.sin(a) + y * np.cos(a)),
-    )
+    _rotated(lambda x, y, a: (x * np.cos(a) + y * np.sin(a), x * np.sin(a) + y * np.cos(a)))
 )
 it.mistake("The two halves of the result have changed places.")(
-    _rotated(
-        lambda x, y, a: (x * np.sin(a) + y * np.cos(a), x * np.cos(a) - y * np.sin(a)),
-    )
+    _rotated(lambda x, y, a: (x * np.sin(a) + y * np.cos(a), x * np.cos(a) - y * np.sin(a)))
 )
 it.mistake("All pairs were turned by the angle of the first. Later pairs turn more slowly.")(
-    _rotated(
-        lambda x, y, a: (
-            x * np.cos(a[0]) - y * np.sin(a[0]),
-            x * np.sin(a[0]) + y * np.cos(a[0]),
-        )
-    )
+    _rotated(lambda x, y, a: (x * np.cos(a[0]) - y * np.sin(a[0]), x * np.sin(a[0]) + y * np.cos(a[0])))
 )
 it.mistake("The slowest speed went to the first pair. The first pair is the fastest.")(
     _rotated(
-        lambda x, y, a: (
-            x * np.cos(a[::-1]) - y * np.sin(a[::-1]),
-            x * np.sin(a[::-1]) + y * np.cos(a[::-1]),
-        )
+        lambda x, y, a: (x * np.cos(a[::-1]) - y * np.sin(a[::-1]), x * np.sin(a[::-1]) + y * np.cos(a[::-1]))
     )
 )
 it.mistake("The hand of the clock was added. Here the arrow itself is turned.")(
@@ -501,6 +476,8 @@ it = exercise(
         (np.array([2, 7, 8, 9, 30, 90, 126, 127, 128, 5000]), 16, 127),
         (np.array([0, 1, 15, 16, 40, 80, 126, 128]), 32, 128),
         (np.array([0, 1, 2, 3]), 2, 3),
+        (np.array([4, 11, 83]), 8, 229),  # close to the edges of buckets
+        (np.array([8, 33, 47, 67]), 16, 136),
     ],
     allows="No distance lies on the edge between two far buckets.",
     domain=_distances,
