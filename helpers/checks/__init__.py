@@ -33,7 +33,7 @@ How to declare an exercise, in the module of its chapter (`exercises/neuron.py` 
   with `words=True` that the error has to say something. With `new=True` the answer has to be new arrays.
 - `asks=lambda answer: ...` gives a sentence where the prompt asks something of the code itself.
 - An answer that is a value: `solution=` is that value, there is no domain, and mistakes can stand in
-  `wrong={what to say: value}`. `either(["an", "a+n"])` in it
+  `wrong={what to say: value}`. `either("an", "a+n")` in it
   stands for several right ones.
 - Any parameters that do the job: `solution=` is one set of them and `outcome=lambda answer, x: ...` says
   what they do with the inputs of a case. Of their values only the outcomes count.

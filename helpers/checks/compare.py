@@ -23,6 +23,7 @@ def difference(answer, expected, *, rtol, atol):
 
 def form(answer, expected):
     """Return "" where an answer has the type, shape and kind of number that is expected."""
+    answer = answer[0] if isinstance(answer, either) else answer
     if isinstance(expected, either):
         return "" if any(not form(answer, each) for each in expected) else form(answer, expected[0])
     if isinstance(expected, (tuple, list, dict)):
@@ -35,6 +36,7 @@ def form(answer, expected):
 
 def value(answer, expected, *, rtol, atol):
     """Return "" where the values of two things of the same form agree."""
+    answer = answer[0] if isinstance(answer, either) else answer
     near = {"rtol": rtol, "atol": atol}
     if isinstance(expected, either):
         fitting = [each for each in expected if not form(answer, each)]

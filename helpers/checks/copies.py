@@ -17,7 +17,10 @@ KNOWN = "biufcUS"  # the kinds of arrays that can be compared
 
 
 class either(tuple):
-    """Several values that are all right, in a pencil: either(["an", "a+n"])."""
+    """Several values that are all right, in a pencil: either("an", "a+n"). As an answer it is the first."""
+
+    def __new__(cls, *values):
+        return super().__new__(cls, values)
 
 
 class Odd(Exception):
@@ -65,7 +68,8 @@ def _items(value, kind, left, depth):
     if base is dict:
         pairs = [(key, item) for key, item in dict.items(value) if type(key) in (str, int)]
         return {key: _plain(item, left, depth + 1) for key, item in pairs}
-    return base(_plain(item, left, depth + 1) for item in base.__iter__(value))
+    items = [_plain(item, left, depth + 1) for item in base.__iter__(value)]
+    return either(*items) if kind is either else base(items)
 
 
 def _tensor(value):

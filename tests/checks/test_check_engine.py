@@ -181,7 +181,7 @@ def test_an_answer_that_is_a_value():
 
 
 def test_a_text_may_have_several_forms():
-    pair = declare({"pair": either(["an", "a+n", ("a", "n")])})
+    pair = declare({"pair": either("an", "a+n", ("a", "n"))})
     assert all(judge(pair, {"pair": text}, 5).right for text in ("an", "a+n", ("a", "n"), ["a", "n"]))
     assert "That is not it" in judge(pair, {"pair": "na"}, 5).message
     assert "A number came back where a text is asked for" in judge(pair, {"pair": 3}, 5).message

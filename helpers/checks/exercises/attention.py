@@ -4,7 +4,8 @@ from math import e, log
 
 import numpy as np
 
-from ..declare import before, chapter, exercise
+from ..declare import chapter, exercise
+from ..domain import any_of, choice, number, numbers, whole
 
 chapter("attention", "09 · Attention")
 
@@ -23,23 +24,21 @@ exercise(
     "Five numbers by pencil",
     solution=_pencil(),
     wrong={
-        "The weight is still the score. It goes through a softmax first.": _pencil(weight=log(3)),
-        "The score was divided by the sum of the scores. A softmax takes powers of e before it divides.": _pencil(
-            weight=1
+        "The weight is still the score. It goes through a softmax first.": _pencil(log(3), 2 * log(3)),
+        "The score was divided by the sum of scores. A softmax takes powers of e and then divides.": _pencil(
+            1, 2
         ),
         "The second value is missing. Its weight is small and not zero.": _pencil(collected=1.5),
         "Both values count the same here. Multiply each by its weight.": _pencil(collected=0),
-        "The heads are missing: each has a table of its own.": _pencil(computed=200),
+        "The heads are missing: each has a table of its own.": _pencil(computed=200, left=110),
         "The diagonal was hidden too. Each token sees itself.": _pencil(left=360),
-        "Half of all are left here. The diagonal belongs to neither half: count one row after another.": _pencil(
+        "Half of all are left here, and the diagonal is in neither half. Count row by row.": _pencil(
             left=400
         ),
-        "These are the queries, keys and values. The output has a matrix and a bias as well.": _pencil(
+        "These are queries, keys and values. The output has a matrix and a bias too.": _pencil(
             parameters=216
         ),
-        "The heads were counted as if each had a whole layer. They share the width among them.": _pencil(
-            parameters=576
-        ),
+        "Both layers were counted. Asked is one of them.": _pencil(parameters=576),
     },
     right=[
         _pencil(weight=3 / 4, collected=1.0),
@@ -57,7 +56,8 @@ def weights(q, k):
 def _weights_by_loops(q, k):
     rows = []
     for query in q:
-        powers = [np.exp(np.dot(query, key) / len(query) ** 0.5) for key in k]
+        scores = [np.dot(query, key) / len(query) ** 0.5 for key in k]
+        powers = [np.exp(score - max(scores)) for score in scores]
         rows.append([power / sum(powers) for power in powers])
     return np.array(rows)
 
@@ -70,7 +70,7 @@ it = exercise(
         (np.array([[2.0, 0.0, 0.0, 0.0]]), np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]])),
         (np.zeros((1, 3)), np.array([[1.0, 2.0, 3.0], [0.0, 5.0, 1.0]])),
     ],
-    domain=before(lambda rng, n, m, d: (rng.normal(size=(n, d)), rng.normal(size=(m, d)))),
+    domain={"q": numbers("n", "d", large=30.0), "k": numbers("m", "d", large=30.0)},
     right=[
         _weights_by_loops,
         lambda q, k: softmax(np.einsum("id,jd->ij", q, k) * q.shape[1] ** -0.5),
@@ -125,13 +125,8 @@ def _causal_by_rows(q, k, v):
     return np.concatenate(rows)
 
 
-def _causal_from_powers(q, k, v):
-    powers = np.tril(np.exp(q @ k.T / np.sqrt(q.shape[1])))
-    return powers @ v / powers.sum(axis=1)[:, None]
-
-
-def _before_only(n):
-    return (np.tri(n, k=-1) > 0) | (np.arange(n)[:, None] + np.arange(n) == 0)  # the first sees itself
+def _causal_added(q, k, v):
+    return softmax(q @ k.T / np.sqrt(q.shape[1]) + np.triu(np.full((len(q), len(q)), -np.inf), 1)) @ v
 
 
 it = exercise(
@@ -142,15 +137,15 @@ it = exercise(
     edges=[
         (np.zeros((3, 2)), np.zeros((3, 2)), np.array([[6.0], [0.0], [3.0]])),
         (np.array([[1.0, 0.0, 0.0, 0.0]]), np.array([[1.0, 0.0, 0.0, 0.0]]), np.array([[5.0, 7.0]])),
+        (np.array([[1.0], [1.0]]), np.array([[0.0], [1000.0]]), np.array([[5.0], [7.0]])),
+        (np.array([[100.0], [100.0]]), np.array([[-100.0], [-100.0]]), np.array([[5.0], [7.0]])),
     ],
-    domain=before(
-        lambda rng, n, d, m: (
-            rng.normal(size=(n, d)),
-            rng.normal(size=(n, d)),
-            rng.normal(size=(n, m)),
-        )
-    ),
-    right=[_causal_by_rows, _causal_from_powers],
+    domain={
+        "q": numbers("n", "d", large=30.0),
+        "k": numbers("n", "d", large=30.0),
+        "v": numbers("n", "m"),
+    },
+    right=[_causal_by_rows, _causal_added],
     why="With the mask, one pass over a text fills all its gaps, and none of them saw its answer.",
 )
 it.mistake("Every token sees every other here. Those that come later have to be hidden.")(
@@ -165,7 +160,9 @@ it.mistake("Hidden scores were set to 0, and a softmax makes e⁰ = 1 of that: t
 it.mistake("Each token sees itself and what comes after: the mask is the wrong way round.")(
     _causal(lambda n: np.tri(n).T > 0)
 )
-it.mistake("A token does not see itself here, only what came before.")(_causal(_before_only))
+it.mistake("A token does not see itself here, only what came before, and the first sees nobody.")(
+    _causal(lambda n: np.tri(n, k=-1) > 0)
+)
 it.mistake("Each token sees one step into the future.")(_causal(lambda n: np.tri(n, k=1) > 0))
 it.mistake("This is the plain mean of the past. The scores decide how much each counts.")(
     lambda q, k, v: np.tril(np.ones((len(q), len(q)))) @ v / np.arange(1, len(q) + 1)[:, None]
@@ -186,7 +183,11 @@ it = exercise(
     level=2,
     solution=strength,
     edges=[(2, 0.5), (2, 0.75), (11, 0.5), (1001, 0.99)],
-    domain=before(lambda rng: (int(rng.integers(3, 400)), float(rng.uniform(0.2, 0.95)))),
+    allows="2 or more; share: between 0 and 1",
+    domain={
+        "n": any_of(whole(2, 12), choice(1000, 50_257, 1_000_000)),
+        "share": any_of(number(0.01, 0.99), choice(0.5, 1e-12, 1e-4, 1 - 1e-4)),
+    },
     right=[
         lambda n, share: log(share) + log(n - 1) - log(1 - share),
         lambda n, share: float(np.log((n - 1) / (1 / share - 1))),
@@ -224,24 +225,68 @@ def _look(query=(8, 0, 0, 0), key=(0, 1, 0, 0), value=(0, 0, 0, 1)):
     return {name: np.array([row], dtype=float) for name, row in rows.items()}
 
 
+WORDS = {
+    "a noun": [1, 0, 0, 1],
+    "a noun of -1": [1, 0, 0, -1],
+    "a place": [0, 1, 0, 1],
+    "a place of -1": [0, 1, 0, -1],
+    "near": [0, 0, 1, 0],
+    "another": [0, 0, 0, 0],
+}
+OTHERS = ["a noun", "a noun of -1", "near", "another"]
+
+
+def _rows(*words):
+    return (np.array([WORDS[word] for word in words], dtype=float),)
+
+
+def _sentence(rng):
+    """Draw a sentence of one to ten words, one of them a place."""
+    length = rng.choice([0, 1, 2, 3, 4, 6, 9, 9])
+    words = [*rng.choice(OTHERS, size=length), rng.choice(["a place", "a place of -1"])]
+    return _rows(*rng.permutation(words))
+
+
 def _heard(matrices, x):
-    """Return whether each noun listens to the place, whether the others share evenly, and what nouns get."""
-    q, k, v = (x @ matrices[name].T for name in ("W_Q", "W_K", "W_V"))
+    """Return a text for each word: to whom it listens, and for a noun what it gets."""
+    q, k, v = (x @ np.asarray(matrices[name], dtype=float).T for name in ("W_Q", "W_K", "W_V"))
     table = weights(q, k)
-    noun, place = x[:, 0] == 1, x[:, 1] == 1
-    to_place = table[:, place].sum(axis=1) > 0.9
-    even = np.ptp(table, axis=1) < 0.01
-    right = np.abs((table @ v)[:, 0] - x[place, 3][0]) < 0.25
-    return to_place[noun], even[~noun], right[noun]
+    place = int(x[:, 1].argmax())
+    collected = (table @ v)[:, 0] * x[place, 3]  # 1 is what it should be
+    said = []
+    for word, row, got in zip(x, table, collected, strict=True):
+        if word[0] != 1:
+            said.append(_to_whom(row, x, place))
+        elif row[place] > 0.9:
+            said.append("noun: to the place, " + _gets(got, x[place, 3]))
+        else:
+            said.append("noun: " + _to_whom(row, x, place))
+    return said
 
 
-_WORDS = np.array([[0, 0, 0, 0], [1, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, -1], [1, 0, 0, -1], [0, 0, 0, 0]])
+def _to_whom(row, x, place):
+    """Return in words who gets more than an even share of a row of weights."""
+    if not np.isfinite(row).all():
+        return "its weights are no numbers"
+    if np.ptp(row) < 0.01:
+        return "to all alike"
+    more = row > 1 / len(row)
+    if more[place] and not np.delete(more, place).any():
+        return "more to the place than to others" + " (0.9 or less)" * bool(row[place] <= 0.9)
+    if (more == (np.arange(len(row)) != place)).all():
+        return "to all but the place"
+    if (more == x[:, 0]).all():
+        return "more to nouns"
+    return f"more to word {' and '.join(map(str, np.flatnonzero(more)))}"
 
 
-def _sentence(rng, n):
-    rows = np.concatenate([_WORDS[:4], _WORDS[rng.choice([0, 1, 2, 4], n)]]).astype(float)
-    rows[3, 3] = rng.choice([-1, 1])
-    return (rng.permutation(rows),)
+def _gets(share, number):
+    """Return in words what a noun gets that listens to the place; share: of the number of the place."""
+    if abs(share - 1) < 0.25:
+        return "gets its number"
+    if abs(share + 1) < 0.25:
+        return "gets 1 for a place of -1" if number < 0 else "gets -1 for a place of 1"
+    return "gets nothing" if abs(share) < 0.25 else f"gets {share * number:.2g} for a place of {number:g}"
 
 
 exercise(
@@ -251,30 +296,28 @@ exercise(
     solution=_look(),
     outcome=_heard,
     edges=[
-        (_WORDS[[0, 1, 2, 0, 3]].astype(float),),
-        (np.array([[1.0, 0, 0, -1], [0, 0, 1, 0], [0, 1, 0, 1]]),),
+        _rows("another", "a noun", "near", "another", "a place of -1"),
+        _rows("a noun of -1", "near", "a place"),
+        _rows("a noun", *["another"] * 5, "near", "a noun of -1", "a noun", "a place"),
     ],
-    domain=before(_sentence),
+    allows="in sentences of up to ten words with one place in them",
+    domain=_sentence,
     wrong={
-        "Nobody asks, nobody answers, and nothing is handed over.": _look(
-            (0, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0)
-        ),
-        "The right words ask and answer, too softly: the others together drown the place.": _look(
+        "Every word listens to all alike: all scores of a row are the same.": _look(*[(0, 0, 0, 0)] * 3),
+        "Nouns listen more to the place than to others, and too softly. Who asks is right.": _look(
             (1, 0, 0, 0)
         ),
-        "Here places ask and nouns answer. It is to be the other way round.": _look(
+        "Here the place listens to nouns. It is to be the other way round.": _look(
             (0, 8, 0, 0), (1, 0, 0, 0)
         ),
-        "Places and `near` ask as well. Only nouns are to have a query.": _look((8, 8, 8, 0)),
-        "Nouns ask and nouns answer. Whose key has to fit?": _look(key=(1, 0, 0, 0)),
-        "Nouns listen to everybody but the place: a score has the wrong sign.": _look((-8, 0, 0, 0)),
-        "The listening is right. What is handed over says that it is a place; its number is asked for.": _look(
+        "The nouns are right. Places and `near` are to listen to all alike.": _look((8, 8, 8, 0)),
+        "Nouns listen to nouns. Whose key has to fit?": _look(key=(1, 0, 0, 0)),
+        "Nouns listen to everybody but the place: its score is the lowest.": _look((-8, 0, 0, 0)),
+        "The listening is right. A noun gets 1 for each place, whatever its number.": _look(
             value=(0, 1, 0, 0)
         ),
-        "The listening is right. The number that is handed over has the wrong sign.": _look(
-            value=(0, 0, 0, -1)
-        ),
-        "The number of a word asks here, so places ask as well, and a word for one shuns the place.": _look(
+        "The listening is right. What a noun gets has the wrong sign.": _look(value=(0, 0, 0, -1)),
+        "Words with the number 1 listen to the place, places too, and those with −1 shun it.": _look(
             (0, 0, 0, 8)
         ),
     },
@@ -282,6 +325,7 @@ exercise(
         _look((2, 0, 0, 0), (0, 5, 0, 0)),
         _look((-9, 0, 0, 0), (0, -1, 0, 0)),
         _look((4, 0, 0, 0), (0, 4, 1, 0), (0, 0, 0, 1)),
+        dict(W_Q=[[30, 0, 0, 0]], W_K=[[0, 1, 0, 0]], W_V=[[0, 0, 0, 1]]),
     ],
     why="Other numbers do the same: only the product of what asks and what answers acts.",
 )
@@ -306,40 +350,20 @@ def _heads_from_rows(x, W_Q, W_K, W_V, heads):
     return np.hstack([weights(x @ W_Q[r].T, x @ W_K[r].T) @ (x @ W_V[r].T) for r in rows])
 
 
-def _heads_interleaved(x, W_Q, W_K, W_V, heads):
-    collected = np.empty((len(x), len(W_V)))
-    for h in range(heads):
-        q, k, v = (x @ W[h::heads].T for W in (W_Q, W_K, W_V))
-        collected[:, h::heads] = weights(q, k) @ v
-    return collected
+def _layer(rng):
+    """Draw inputs of one to three heads, each of one to three numbers."""
+    heads, size, n, d = rng.integers(1, 4, size=4).tolist()
+    m, far = heads * size, {"large": 8.0}
+    tables = [numbers(m, d, **far).draw(rng, {}) for _ in range(3)]
+    return numbers(n, d, **far).draw(rng, {}), *tables, heads
 
 
-def _heads_reshaped(x, W_Q, W_K, W_V, heads):
-    q, k, v = ((x @ W.T).reshape(heads, len(x), -1) for W in (W_Q, W_K, W_V))
-    table = softmax(q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1]))
-    return (table @ v).transpose(1, 0, 2).reshape(len(x), -1)
-
-
-def _heads_wide_root(x, W_Q, W_K, W_V, heads):
-    return heads_of(x, W_Q / np.sqrt(heads), W_K, W_V, heads)
-
-
-def _heads_summed(x, W_Q, W_K, W_V, heads):
-    return sum(np.split(heads_of(x, W_Q, W_K, W_V, heads), heads, axis=1))
-
-
-def _heads_first_table(x, W_Q, W_K, W_V, heads):
-    q, k = (np.split(x @ W.T, heads, axis=1)[0] for W in (W_Q, W_K))
-    return weights(q, k) @ (x @ W_V.T)
-
-
-def _heads_backwards(x, W_Q, W_K, W_V, heads):
-    return np.concatenate(np.split(heads_of(x, W_Q, W_K, W_V, heads), heads, axis=1)[::-1], axis=1)
-
-
-def _heads_swapped(x, W_Q, W_K, W_V, heads):
-    return heads_of(x, W_K, W_Q, W_V, heads)
-
+_SMALL = (
+    np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]]),
+    np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
+    np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]]),
+    np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
+)
 
 it = exercise(
     "attention.heads",
@@ -347,28 +371,13 @@ it = exercise(
     level=3,
     solution=heads_of,
     edges=[
-        (
-            np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]]),
-            np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
-            np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]]),
-            np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
-            2,
-        ),
-        (
-            np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]]),
-            np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
-            np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]]),
-            np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
-            1,
-        ),
+        (*_SMALL, 2),
+        (*_SMALL, 1),
+        (np.eye(2) / 10, *[np.array([[20.0, 0.0], [0.0, -20.0]])] * 3, 2),
+        (np.array([[20.0, -20.0]]), np.eye(2), np.eye(2), np.eye(2), 2),
     ],
-    domain=before(
-        lambda rng, n, h, s: (
-            rng.normal(size=(n, h * s + 1)),
-            *(rng.normal(size=(h * s, h * s + 1)) / 2 for _ in range(3)),
-            h,
-        )
-    ),
+    allows="heads: a number that divides m",
+    domain=_layer,
     right=[_heads_by_axes, _heads_from_rows],
     why="Heads cost no parameter: they cut the same matrices, so that a token can ask several questions.",
 )
@@ -376,18 +385,39 @@ it.mistake("This is one head with all numbers. Each head has its own part of the
     lambda x, Q, K, V, heads: heads_of(x, Q, K, V, 1)
 )
 it.mistake("The scores were divided by the root of all numbers. A key of one head is shorter.")(
-    _heads_wide_root
+    lambda x, Q, K, V, heads: heads_of(x, Q / np.sqrt(heads), K, V, heads)
 )
-it.mistake("Each head took every so-many-th number. The pieces are cut one after another.")(
-    _heads_interleaved
+it.mistake("The heads were added up. What they collect stands side by side.")(
+    lambda x, Q, K, V, heads: sum(np.split(heads_of(x, Q, K, V, heads), heads, axis=1))
 )
-it.mistake("Tokens and heads were mixed up: a reshape alone cuts through the rows. Cut the columns.")(
-    _heads_reshaped
+it.mistake("The heads stand in the wrong order: the first one comes first.")(
+    lambda x, Q, K, V, heads: np.hstack(np.split(heads_of(x, Q, K, V, heads), heads, axis=1)[::-1])
 )
-it.mistake("The heads were added up. What they collect stands side by side.")(_heads_summed)
-it.mistake("All heads use the weights of the first one. Each computes its own table.")(_heads_first_table)
-it.mistake("The heads stand in the wrong order: the first one comes first.")(_heads_backwards)
-it.mistake("Queries and keys have changed places: the rows of the table are those who ask.")(_heads_swapped)
+it.mistake("Queries and keys have changed places: the rows of the table are those who ask.")(
+    lambda x, Q, K, V, heads: heads_of(x, K, Q, V, heads)
+)
+
+
+@it.mistake("Each head took every so-many-th number. The pieces are cut one after another.")
+def interleaved(x, W_Q, W_K, W_V, heads):
+    collected = np.empty((len(x), len(W_V)))
+    for h in range(heads):
+        q, k, v = (x @ W[h::heads].T for W in (W_Q, W_K, W_V))
+        collected[:, h::heads] = weights(q, k) @ v
+    return collected
+
+
+@it.mistake("Tokens and heads were mixed up: a reshape alone cuts through the rows. Cut the columns.")
+def reshaped(x, W_Q, W_K, W_V, heads):
+    q, k, v = ((x @ W.T).reshape(heads, len(x), -1) for W in (W_Q, W_K, W_V))
+    table = softmax(q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1]))
+    return (table @ v).transpose(1, 0, 2).reshape(len(x), -1)
+
+
+@it.mistake("All heads use the weights of the first one. Each computes its own table.")
+def first_table(x, W_Q, W_K, W_V, heads):
+    q, k = (np.split(x @ W.T, heads, axis=1)[0] for W in (W_Q, W_K))
+    return weights(q, k) @ (x @ W_V.T)
 
 
 def fold(W_O, b_O, b_V):
@@ -404,7 +434,7 @@ it = exercise(
         (np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 1.0]]), np.array([10.0, 20.0]), np.array([1.0, 2.0, 3.0])),
         (np.array([[1.0, 2.0]]), np.array([5.0]), np.array([0.0, 0.0])),
     ],
-    domain=before(lambda rng, m, d: (rng.normal(size=(m, d)), rng.normal(size=m), rng.normal(size=d))),
+    domain={"W_O": numbers("m", "d"), "b_O": numbers("m"), "b_V": numbers("d")},
     right=[
         lambda W, b, v: np.column_stack([W, b]) @ np.append(v, 1),
         lambda W, b, v: np.array([b[j] + sum(W[j, i] * v[i] for i in range(len(v))) for j in range(len(b))]),
@@ -429,4 +459,7 @@ it.mistake("The output bias was multiplied as well. It is added after the matrix
 )
 it.mistake("The bias was shared out over its numbers. Every token collects the whole of it.")(
     lambda W, b, v: b + W @ v / len(v)
+)
+it.mistake("The output matrix was turned over. It is [m, d] and meets the d numbers of a value.")(
+    lambda W, b, v: b + v @ W
 )

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from ..declare import before, chapter, exercise
+from ..declare import chapter, exercise
+from ..domain import choice, numbers, order, written
 
 chapter("positions", "10 · Positions")
 
@@ -22,14 +23,12 @@ exercise(
         "One number for each place is not enough: a row as wide as the word is added.": _pencil(table=2048),
         "This counts one of the two tables. The encoder has one and the decoder has one.": _pencil(t5=384),
         "The heads are missing: each bucket has a number for every head.": _pencil(t5=64),
-        "Here every layer has a table of its own. In T5 all layers of a stack use the same one.": _pencil(
-            t5=9216
-        ),
+        "Here each layer has a table. In T5 all layers of a stack use the same one.": _pencil(t5=9216),
         "The speeds of the hands were counted. Nobody learns them: a formula makes them.": _pencil(
-            rotation=32
+            rotation=512
         ),
-        "This is how far the query itself has turned. Asked is how much further than the key.": _pencil(
-            angle=5.9
+        "These are the turns of the query itself. Asked is how much further than the key.": _pencil(
+            angle=5.9, later=15.9
         ),
         "The sign says that the key has turned further, and it stands before the query.": _pencil(
             angle=-0.5, later=-0.5
@@ -54,24 +53,20 @@ exercise(
     level=2,
     solution=_changed(),
     wrong={
-        "Under the mask, one layer: the last three still look at the same words, in another order.": _changed(
+        "Masked, one layer: the last three still look at the same words, in another order.": _changed(
             masked=5
         ),
-        "Under the mask, one layer: at the first two places there is another word now.": _changed(masked=0),
-        "Two layers: what became of the first two depends on who came first, and the others see it.": _changed(
+        "Masked, one layer: at the first two places another word asks now.": _changed(masked=0),
+        "Masked, two layers: the first two looked at others than before, and the rest see it.": _changed(
             masked_twice=2
         ),
-        "Two layers: the three later places are right, and the first two have changed as well.": _changed(
-            masked_twice=3
-        ),
-        "Without a mask each word keeps its vector. But at the first two places the words are others.": _changed(
+        "Masked, two layers: do not forget the places at which another word asks.": _changed(masked_twice=3),
+        "Without a mask each word keeps its vector, and at two places the words are others.": _changed(
             open=0, open_four=0
         ),
         "Without a mask, the last three words add up the same five as before.": _changed(open=5),
-        "More layers see no more: without a mask each of them gets the same bag as the first.": _changed(
-            open_four=5
-        ),
-        "With a table both words carry another row now, and whoever looks at them sees other vectors.": _changed(
+        "More layers see no more: without a mask each gets the same bag as the first.": _changed(open_four=5),
+        "With a table both words carry another row now, and whoever looks at them sees it.": _changed(
             table=2
         ),
     },
@@ -83,30 +78,23 @@ exercise(
 )
 
 
-def _softmax(scores):
-    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+PLACED = "lambda x: x + np.arange(len(x))[:, None]"
+SUMMED = "lambda x: np.cumsum(x, axis=0)"
+WEIGHTED = "lambda x: x * np.cos({speed} * np.arange(len(x)))[:, None] + x.mean(axis=0)"
+NEIGHBOURS = "lambda x: (x - np.roll(x, 1, axis=0)) @ {W}"
+ALONE = "lambda x: np.tanh(x @ {W})"  # blind
+# Attention by distance: the nearer two rows, the more weight.
+OPEN = "lambda x: (lambda w: w @ x / w.sum(axis=1)[:, None])(np.exp(-((x[:, None] - x) ** 2).sum(axis=2)))"
+MASKED = OPEN.replace("np.exp(", "np.tri(len(x)) * np.exp(")
 
 
-def _open(x):
-    return _softmax(x @ x.T) @ x
-
-
-def _masked(x):
-    return _softmax(np.where(np.tri(len(x)) == 1, x @ x.T, -np.inf)) @ x
-
-
-def _summed(x):
-    return np.cumsum(x, axis=0)
-
-
-def _placed(x):
-    return x + np.arange(len(x))[:, None]
-
-
-def _weighted(speed):
-    """Return a layer that is not blind: it takes each row times a number that depends on its place."""
-    return lambda x: x * np.cos(speed * np.arange(len(x)))[:, None] + x.mean(axis=0)
+def _layer(rng):
+    """Draw a layer, words of one number or more, and an order, now and then the old one."""
+    sizes = {"n": int(rng.integers(1, 8)), "k": int(rng.integers(1, 4))}
+    W = rng.normal(size=(sizes["k"], rng.integers(1, 4))).round(1)
+    code = rng.choice([PLACED, SUMMED, WEIGHTED, NEIGHBOURS, ALONE, OPEN, MASKED])
+    layer = written(str(code), speed=round(float(rng.uniform(0.2, 3)), 1), W=W)
+    return layer, numbers("n", "k").draw(rng, sizes), order("n").draw(rng, sizes)
 
 
 def gap(layer, x, order):
@@ -132,33 +120,27 @@ it = exercise(
     level=2,
     solution=gap,
     edges=[
-        (_placed, _FOUR, _ROUND),
-        (_summed, _FOUR, np.array([2, 0, 1, 3])),
-        (_masked, _FOUR, np.array([1, 2, 0, 3])),
-        (_open, _FOUR, _ROUND),
-        (_weighted(0.3), _FOUR, np.array([2, 0, 1, 3])),
+        (written(PLACED), _FOUR, _ROUND),
+        (written(SUMMED), _FOUR, np.array([2, 0, 1, 3])),
+        (written(MASKED), _FOUR, np.array([1, 2, 0, 3])),
+        (written(OPEN), _FOUR, _ROUND),
+        (written(PLACED), np.array([[5.0]]), np.array([0])),
     ],
-    domain=before(
-        lambda rng, n, k: (
-            _weighted(float(rng.uniform(0.2, 0.9))),
-            rng.normal(size=(n + 6, k)),
-            np.roll(np.arange(n + 6), int(rng.integers(1, 3))),
-        )
-    ),
+    domain=_layer,
     right=[
         _gap_by_rows,
         lambda layer, x, order: np.abs(layer(x[order])[_back(order)] - layer(x)).max(),
     ],
     why="A layer is blind if this is 0 for every order, up to rounding. One gap is proof enough.",
 )
-it.mistake("The answer was left in the old order. A blind layer moves its answers along with the words.")(
+it.mistake("Two orders are compared here. A blind layer moves its answers along with the words.")(
     lambda layer, x, order: np.abs(layer(x[order]) - layer(x)).max()
 )
 it.mistake("The answer was put into the order that leads back. Take the same order as for the words.")(
     lambda layer, x, order: np.abs(layer(x[order]) - layer(x)[_back(order)]).max()
 )
-it.mistake("The reordered words were reordered again after the layer.")(
-    lambda layer, x, order: np.abs(layer(x[order])[order] - layer(x)[order]).max()
+it.mistake("The layer has not seen the new order: these are its old answers, in two orders.")(
+    lambda layer, x, order: np.abs(layer(x)[order] - layer(x)).max()
 )
 it.mistake("The largest difference may be negative: take sizes first.")(
     lambda layer, x, order: (layer(x[order]) - layer(x)[order]).max()
@@ -177,18 +159,22 @@ it.mistake("The reordered words did not go through the layer.")(
 )
 
 
+BASES = choice(2.0, 10, 100.0, 10_000, 10_000.0, 500_000.0, 137.5)
+PLACES = choice(1, 2, 3, 5, 8, 40)
+
+
 def _angles(places, d, base):
     return np.asarray(places)[..., None] * base ** (-np.arange(0, d, 2) / d)  # [..., d / 2]
 
 
+def _clocks(angles):
+    """Return [n, d]: the sine and the cosine of each angle side by side."""
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(len(angles), -1)
+
+
 def sinusoids(n, d, base):
-    """Return the sine and the cosine of each pair at each place, side by side."""
-    angles = _angles(np.arange(n), d, base)
-    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n, d)
-
-
-def _made(angles, n, d):
-    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(n, d)
+    """Return the sine and the cosine of each pair at each place."""
+    return _clocks(_angles(np.arange(n), d, base))
 
 
 def _sinusoids_by_loops(n, d, base):
@@ -211,28 +197,29 @@ it = exercise(
     "A clock for each place",
     level=2,
     solution=sinusoids,
-    edges=[(3, 2, 100.0), (4, 4, 100.0), (1, 6, 10_000.0), (6, 4, 10_000.0)],
-    domain=before(lambda rng, n, m: (n + 2, 2 * m + 2, float(rng.uniform(20, 10_000)))),
+    edges=[(3, 2, 100.0), (4, 4, 100.0), (1, 6, 10_000.0), (6, 4, 10_000.0), (3, 4, 100)],
+    allows="d: an even width; base: above 1",
+    domain={"n": PLACES, "d": choice(2, 4, 6, 8, 12), "base": BASES},
     right=[_sinusoids_by_loops, _sinusoids_by_columns],
     why="No number here was learned, and there is a row for every place that a text can reach.",
 )
 it.mistake("The cosine stands before the sine. The sines are in the even columns, 0, 2, 4 and so on.")(
-    lambda n, d, base: _made(np.pi / 2 - _angles(np.arange(n), d, base), n, d)
+    lambda n, d, base: _clocks(np.pi / 2 - _angles(np.arange(n), d, base))
 )
 it.mistake("All sines stand first and all cosines after them. Here the two of a pair stand side by side.")(
     lambda n, d, base: np.hstack([f(_angles(np.arange(n), d, base)) for f in (np.sin, np.cos)])
 )
 it.mistake("The first place has been turned already. Places are counted from 0.")(
-    lambda n, d, base: _made(_angles(np.arange(1, n + 1), d, base), n, d)
+    lambda n, d, base: _clocks(_angles(np.arange(1, n + 1), d, base))
 )
 it.mistake("The hands slow down too slowly: the exponent of pair i is −2i / d.")(
-    lambda n, d, base: _made(np.arange(n)[:, None] * base ** (-np.arange(d // 2) / d), n, d)
+    lambda n, d, base: _clocks(np.arange(n)[:, None] * base ** (-np.arange(d // 2) / d))
 )
 it.mistake("The hands get faster from pair to pair. They get slower.")(
-    lambda n, d, base: _made(np.arange(n)[:, None] * base ** (np.arange(0, d, 2) / d), n, d)
+    lambda n, d, base: _clocks(np.arange(n)[:, None] * base ** (np.arange(0, d, 2) / d))
 )
 it.mistake("All hands turn at the same speed, so they say the same thing.")(
-    lambda n, d, base: _made(np.repeat(np.arange(n)[:, None], d // 2, axis=1), n, d)
+    lambda n, d, base: _clocks(np.repeat(np.arange(n)[:, None], d // 2, axis=1))
 )
 it.mistake("Each column has a speed of its own. The sine and the cosine of a pair share one.")(
     lambda n, d, base: np.where(
@@ -242,7 +229,7 @@ it.mistake("Each column has a speed of its own. The sine and the cosine of a pai
     )
 )
 it.mistake("The angles were taken for degrees. They are radians already.")(
-    lambda n, d, base: _made(np.radians(_angles(np.arange(n), d, base)), n, d)
+    lambda n, d, base: _clocks(np.radians(_angles(np.arange(n), d, base)))
 )
 
 
@@ -280,9 +267,11 @@ def _shift_by_matrices(row, steps, base):
     return np.array(out)
 
 
-def _draw_shift(rng, m, n):
-    base, place = round(float(rng.uniform(20, 900)), 1), int(rng.integers(1, 40))
-    return sinusoids(40, 2 * m, base)[place], n + 1, base
+def _later(rng):
+    """Draw the row of a place, how far to go, and the base."""
+    base, d = BASES.draw(rng, {}), 2 * int(rng.integers(1, 6))
+    place, steps = rng.choice([0, 1, 7, 97, 1000]), rng.choice([0, 1, 2, 5, 30, 101])
+    return sinusoids(place + 1, d, base)[-1], int(steps), base
 
 
 it = exercise(
@@ -293,27 +282,23 @@ it = exercise(
     edges=[
         (np.array([0.0, 1.0, 0.0, 1.0]), 1, 100.0),
         (np.array([1.0, 0.0]), 2, 10_000.0),
+        (np.array([0.0, 1.0]), 0, 10_000),
         (sinusoids(4, 4, 100.0)[3], 7, 100.0),
         (sinusoids(600, 6, 10_000.0)[500], 7, 10_000.0),
     ],
-    domain=before(_draw_shift, None),
+    allows="steps: a whole number from 0 on",
+    domain=_later,
     right=[_shift_by_angle, _shift_by_matrices],
     why="Where the row stood was not needed: a shift is the same turn everywhere, so one matrix can do it.",
 )
 it.mistake("The hands were turned back: this is the row that many places earlier.")(
-    _shifted(
-        lambda s, c, b: (s * np.cos(b) - c * np.sin(b), c * np.cos(b) + s * np.sin(b)),
-    )
+    _shifted(lambda s, c, b: (s * np.cos(b) - c * np.sin(b), c * np.cos(b) + s * np.sin(b)))
 )
 it.mistake("The sines are right. In the formula of the cosine there is a minus.")(
-    _shifted(
-        lambda s, c, b: (s * np.cos(b) + c * np.sin(b), c * np.cos(b) + s * np.sin(b)),
-    )
+    _shifted(lambda s, c, b: (s * np.cos(b) + c * np.sin(b), c * np.cos(b) + s * np.sin(b)))
 )
 it.mistake("The new sine and the new cosine have changed places.")(
-    _shifted(
-        lambda s, c, b: (c * np.cos(b) - s * np.sin(b), s * np.cos(b) + c * np.sin(b)),
-    )
+    _shifted(lambda s, c, b: (c * np.cos(b) - s * np.sin(b), s * np.cos(b) + c * np.sin(b)))
 )
 it.mistake("The two rows were added. The sine of a sum is not the sum of the sines.")(
     _shifted(lambda s, c, b: (s + np.sin(b), c + np.cos(b)))
@@ -322,12 +307,7 @@ it.mistake("Sine was multiplied by sine and cosine by cosine. Each new number ta
     _shifted(lambda s, c, b: (s * np.sin(b), c * np.cos(b)))
 )
 it.mistake("All pairs were turned as far as the first. Each pair has its own speed.")(
-    _shifted(
-        lambda s, c, b: (
-            s * np.cos(b[0]) + c * np.sin(b[0]),
-            c * np.cos(b[0]) - s * np.sin(b[0]),
-        )
-    )
+    _shifted(lambda s, c, b: (s * np.cos(b[0]) + c * np.sin(b[0]), c * np.cos(b[0]) - s * np.sin(b[0])))
 )
 it.mistake("This is the row of place `steps`. Asked is the row `steps` places after the given one.")(
     lambda row, steps, base: sinusoids(steps + 1, len(row), base)[steps]
@@ -348,16 +328,6 @@ def _rotated(change):
     return lambda x, place, base: np.concatenate(change(*np.split(x, 2), _angles(place, len(x), base)))
 
 
-def _rotate_neighbours(x, place, base):
-    turned = _angles(place, len(x), base)
-    first, second = x[0::2], x[1::2]
-    pairs = [
-        first * np.cos(turned) - second * np.sin(turned),
-        first * np.sin(turned) + second * np.cos(turned),
-    ]
-    return np.stack(pairs, axis=-1).ravel()
-
-
 def _rotate_complex(x, place, base):
     half = len(x) // 2
     z = (x[:half] + 1j * x[half:]) * np.exp(1j * _angles(place, len(x), base))
@@ -373,6 +343,12 @@ def _rotate_by_loop(x, place, base):
     return out
 
 
+def _query(rng):
+    """Draw a query of an even width, its place and the base."""
+    d, place = 2 * int(rng.integers(1, 6)), choice(0, 1, 2, 7, 33, 101).draw(rng, {})
+    return numbers(d).draw(rng, {}), place, BASES.draw(rng, {})
+
+
 it = exercise(
     "positions.rotate",
     "Turn a query",
@@ -384,40 +360,39 @@ it = exercise(
         (np.array([1.0, 2.0, 3.0, 4.0]), 1, 100.0),
         (np.array([1.0, 0.0, -1.0, 0.0, 2.0, 0.5]), 7, 10_000.0),
     ],
-    domain=before(lambda rng, m, n: (rng.normal(size=2 * m), n + 1, float(rng.uniform(20, 900)))),
+    allows="[d] with an even d; place: a whole number from 0 on",
+    domain=_query,
     right=[_rotate_complex, _rotate_by_loop],
     why="Turn both a query and a key, and their dot product knows how far apart they are, and no more.",
 )
-it.mistake("Neighbours were made pairs. Here number i goes with number i + d/2.")(_rotate_neighbours)
+
+
+@it.mistake("Neighbours were made pairs. Here number i goes with number i + d/2.")
+def neighbours(x, place, base):
+    turned = _angles(place, len(x), base)
+    first, second = x[0::2], x[1::2]
+    pairs = [
+        first * np.cos(turned) - second * np.sin(turned),
+        first * np.sin(turned) + second * np.cos(turned),
+    ]
+    return np.stack(pairs, axis=-1).ravel()
+
+
 it.mistake("The arrows were turned the other way: look at the two signs.")(
-    _rotated(
-        lambda x, y, a: (x * np.cos(a) + y * np.sin(a), y * np.cos(a) - x * np.sin(a)),
-    )
+    _rotated(lambda x, y, a: (x * np.cos(a) + y * np.sin(a), y * np.cos(a) - x * np.sin(a)))
 )
 it.mistake("One sign is wrong, so the lengths change. A turn keeps them.")(
-    _rotated(
-        lambda x, y, a: (x * np.cos(a) + y * np.sin(a), x * np.sin(a) + y * np.cos(a)),
-    )
+    _rotated(lambda x, y, a: (x * np.cos(a) + y * np.sin(a), x * np.sin(a) + y * np.cos(a)))
 )
 it.mistake("The two halves of the result have changed places.")(
-    _rotated(
-        lambda x, y, a: (x * np.sin(a) + y * np.cos(a), x * np.cos(a) - y * np.sin(a)),
-    )
+    _rotated(lambda x, y, a: (x * np.sin(a) + y * np.cos(a), x * np.cos(a) - y * np.sin(a)))
 )
 it.mistake("All pairs were turned by the angle of the first. Later pairs turn more slowly.")(
-    _rotated(
-        lambda x, y, a: (
-            x * np.cos(a[0]) - y * np.sin(a[0]),
-            x * np.sin(a[0]) + y * np.cos(a[0]),
-        )
-    )
+    _rotated(lambda x, y, a: (x * np.cos(a[0]) - y * np.sin(a[0]), x * np.sin(a[0]) + y * np.cos(a[0])))
 )
 it.mistake("The slowest speed went to the first pair. The first pair is the fastest.")(
     _rotated(
-        lambda x, y, a: (
-            x * np.cos(a[::-1]) - y * np.sin(a[::-1]),
-            x * np.sin(a[::-1]) + y * np.cos(a[::-1]),
-        )
+        lambda x, y, a: (x * np.cos(a[::-1]) - y * np.sin(a[::-1]), x * np.sin(a[::-1]) + y * np.cos(a[::-1]))
     )
 )
 it.mistake("The hand of the clock was added. Here the arrow itself is turned.")(
@@ -469,13 +444,27 @@ def _bucket_by_edges(distance, count, furthest):
     return np.where(distance < exact, distance, exact + np.searchsorted(edges, distance, side="right"))
 
 
-def _no_limit(distance, count, furthest):
+def _distances(rng):
+    """Draw distances, many of them beside an edge, how many buckets there are, and where the last begins."""
+    count = 2 * int(rng.choice([1, 2, 3, 4, 6, 8, 16]))
     exact = count // 2
-    far = exact + np.floor(_log_share(np.maximum(distance, 1), exact, furthest) * (count - exact))
-    return np.where(distance < exact, distance, far).astype(int)
+    furthest = exact + int(rng.choice([1, 5, 23, 61, 112, 8000]))
+    edges = exact * (furthest / exact) ** (np.arange(exact + 1) / exact)
+    beside = np.concatenate([edges, edges + 1]).astype(int)
+    some = [
+        *rng.choice(beside, 6),
+        *rng.integers(0, 2 * count, size=4),
+        *rng.integers(0, 2 * furthest, size=4),
+    ]
+    distance = rng.permutation([0, exact - 1, 100_000, *some])[: rng.choice([1, 2, 5, 15])]
+    return np.where(_on_an_edge(distance, exact, furthest), exact, distance), count, furthest
 
 
-_PRIMES = [61, 89, 97, 101, 127]  # so that no distance lies exactly on the edge of two buckets
+def _on_an_edge(distance, exact, furthest):
+    """Tell which distances lie on the edge between two far buckets, where rounding would decide."""
+    share = _log_share(np.maximum(distance, 1), exact, furthest) * exact
+    return (distance > exact) & (distance < furthest) & (np.abs(share - np.round(share)) < 3e-5)
+
 
 it = exercise(
     "positions.bucket",
@@ -485,24 +474,28 @@ it = exercise(
     edges=[
         (np.array([0, 1, 3, 4, 5, 20, 60, 61, 500]), 8, 61),
         (np.array([2, 7, 8, 9, 30, 90, 126, 127, 128, 5000]), 16, 127),
-        (np.array([0, 1, 15, 16, 40, 80, 126]), 32, 127),
+        (np.array([0, 1, 15, 16, 40, 80, 126, 128]), 32, 128),
+        (np.array([0, 1, 2, 3]), 2, 3),
+        (np.array([4, 11, 83]), 8, 229),  # close to the edges of buckets
+        (np.array([8, 33, 47, 67]), 16, 136),
     ],
-    domain=before(
-        lambda rng, n: (
-            rng.integers(0, 160, size=n + 9),
-            2 * int(rng.integers(4, 12)),
-            int(rng.choice(_PRIMES)),
-        )
-    ),
+    allows="No distance lies on the edge between two far buckets.",
+    domain=_distances,
     right=[_bucket_by_loop, _bucket_by_edges],
     why="Near, one word more or less matters; far away, only about how far. A few numbers are enough for it.",
 )
 it.mistake("The far buckets are all equally wide. They grow: a logarithm belongs there.")(
     _bucket(lambda d, e, n, f: e + np.floor((d - e) / (f - e) * (n - e)))
 )
-it.mistake("Beyond the furthest distance the numbers go on rising. The last bucket takes in all the rest.")(
-    _no_limit
-)
+
+
+@it.mistake("Beyond the furthest distance the numbers go on rising. The last bucket takes in all the rest.")
+def no_limit(distance, count, furthest):
+    exact = count // 2
+    far = exact + np.floor(_log_share(np.maximum(distance, 1), exact, furthest) * (count - exact))
+    return np.where(distance < exact, distance, far).astype(int)
+
+
 it.mistake("The share was rounded to the nearest whole number. Cut off what stands behind the point.")(
     _bucket(lambda d, e, n, f: e + np.round(_log_share(d, e, f) * (n - e)))
 )
