@@ -67,7 +67,7 @@ from .memory import record
 from .overview import progress
 from .verdict import BROKEN, NOT_ATTEMPTED, NOT_RIGHT, UNKNOWN, Verdict
 
-SECONDS = 5.0  # for all cases of one check together
+SECONDS = 5.0  # without an answer to the next case
 
 __all__ = ["check", "progress"]
 

@@ -103,7 +103,7 @@ def attempt(function, case):
 
 
 def run(function, cases, seconds, goes_on=lambda outcomes: True):
-    """Run function on one case after the other in a thread of its own; give up after so many seconds in all.
+    """Run function on one case after the other in a thread of its own; give up after so many seconds for one.
 
     goes_on: is asked after each case, with all outcomes so far, whether the next one is wanted.
     """
@@ -135,7 +135,7 @@ def run(function, cases, seconds, goes_on=lambda outcomes: True):
     ended = "finished"
     try:
         worker.start()
-        _wait(worker, seconds)
+        _wait(worker, seconds, outcomes)
     except RuntimeError:  # the machine has no thread left to give
         return Run([], "not started", False)
     except KeyboardInterrupt:  # the stop button in Jupyter
@@ -148,14 +148,21 @@ def run(function, cases, seconds, goes_on=lambda outcomes: True):
     return Run(list(outcomes), ended, worker.is_alive())
 
 
-def _wait(worker, seconds):
-    """Wait for the worker; the time in which it imports modules does not count, for a minute at most."""
-    start = deadline = time.perf_counter()
-    known, deadline = len(sys.modules), start + seconds
-    while worker.is_alive() and time.perf_counter() < min(deadline, start + 60 + seconds):
-        worker.join(min(0.1, max(0.0, deadline - time.perf_counter())))
-        if len(sys.modules) > known:
-            known, deadline = len(sys.modules), time.perf_counter() + seconds
+def _wait(worker, seconds, outcomes):
+    """Wait until no case has been done for so long; on a slow machine three times as long in all.
+
+    The time in which modules are imported does not count, for a minute at most.
+    """
+    start = time.perf_counter()
+    deadline, last = start + seconds, start + 3 * seconds
+    imported, done = len(sys.modules), 0
+    while worker.is_alive() and (now := time.perf_counter()) < min(deadline, last):
+        worker.join(max(0.0, min(0.1, deadline - now)))
+        if len(sys.modules) > imported:
+            imported, deadline = len(sys.modules), time.perf_counter() + seconds
+            last = min(deadline + 2 * seconds, start + 60 + seconds)
+        elif len(outcomes) > done:
+            done, deadline = len(outcomes), time.perf_counter() + seconds
 
 
 def _stop(worker, over, seconds):

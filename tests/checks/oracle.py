@@ -14,7 +14,7 @@ import numpy as np
 import wrong_answers
 
 from helpers.checks.cases import runner
-from helpers.checks.compare import either
+from helpers.checks.copies import either
 
 INPUTS = 2000
 SEED = 20_000

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from ..compare import either
+from ..copies import either
 from ..declare import chapter, exercise
 from ..domain import made, numbers, size, whole, wholes
 
