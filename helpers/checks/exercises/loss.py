@@ -161,6 +161,7 @@ it = exercise(
         (np.array([[-1000.0, -1001.0], [1000.0, 1002.0], [0.0, 0.0]]), 2.0),
         (np.array([1000.0, 999.0]), 1.25),
         (np.array([[-1000.0]]), 1.0),
+        (np.array([0.002, 0.001, 0.0]), 0.001),
     ],
     allows="temperature: a number above zero",
     domain={
@@ -391,7 +392,7 @@ def _shares(ids, V):
 
 def _words(rng):
     """Return a text of a few different words, and how many there are in all."""
-    V = int(rng.choice([1, 2, 3, 5, 9, 256, 50_257]))
+    V = int(rng.choice([1, 2, 3, 5, 9, 97, 257, 50_257], p=[0.08, *[0.15] * 6, 0.02]))
     return rng.choice(rng.integers(V, size=rng.integers(1, 6)), size=rng.integers(1, 13)), V
 
 
