@@ -492,8 +492,8 @@ def _by_eigenvector(P):
 
 def _source(rng):
     """Return a table of sixteenths: with or without zeros, all rows alike, or words that take turns."""
-    n, period = int(rng.integers(1, 6)), int(rng.choice([1, 1, 2, 3, 4]))
-    turn = np.r_[np.arange(period), rng.integers(period, size=n)][: max(n, period)]  # when each word comes
+    period = int(rng.choice([1, 1, 1, 2, 3, 4]))
+    turn = np.r_[np.arange(period), rng.integers(period, size=rng.integers(5 if period == 1 else 3))]
     may = np.equal.outer((turn + 1) % period, turn)  # [n, n]
     weights = may * rng.dirichlet(np.full(len(turn), rng.choice([0.3, 1.0, 20.0])), size=len(turn))
     weights = np.broadcast_to(weights[:1], weights.shape) if period == 1 and rng.random() < 0.2 else weights
