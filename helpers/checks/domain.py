@@ -218,7 +218,7 @@ def steady(function):
         with errstate(all="ignore"):
             rough, exact = function(*rounded), function(*case)
         pairs = zip(rough, exact, strict=True) if isinstance(exact, tuple) else [(rough, exact)]
-        return all(allclose(a, b, rtol=3e-5, atol=3e-6 * size_of(b).max()) for a, b in pairs)
+        return all(allclose(a, b, rtol=3e-5, atol=1e-7 * size_of(b).max()) for a, b in pairs)
 
     return holds
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..declare import chapter, exercise
-from ..domain import Domain, any_of, number, numbers
+from ..domain import Domain, any_of, number, numbers, steady
 
 chapter("boundary", "02 · The boundary")
 
@@ -206,7 +206,7 @@ it = exercise(
     ],
     allows="Not all weights are zero.",
     domain={"w": numbers("n"), "p": numbers("n")},
-    where=lambda w, p: w.any(),
+    where=lambda w, p: w.any() and steady(np.dot)(w, p),
     right=[
         lambda w, p: -np.sum(w * p),
         lambda w, p: 0.0 - np.dot(p, w),

@@ -252,6 +252,7 @@ it = exercise(
         (np.array([0.0, 3.0, 1.0, 2.0]), 2.0, 2),
         (np.array([1000.0, 999.0, 998.0]), 1.0, 2),
         (np.array([0, 2, 1]), 1.0, 1),
+        (np.array([0.002, 0.001, 0.0]), 0.001, 2),
     ],
     allows="No two logits are equal, and the temperature is above 0.",
     domain=_any_logits,

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..declare import chapter, exercise
-from ..domain import made, number, numbers, whole
+from ..domain import made, number, numbers, steady, whole
 
 chapter("network", "03 · A tiny network")
 
@@ -79,6 +79,7 @@ it = exercise(
         "V": numbers("o", "k", large=10),
         "c": numbers("o", large=10),
     },
+    where=steady(forward),
     right=[
         _by_loops,
         lambda x, W, b, V, c: (V @ relu(W @ x.T + b[:, None]) + c[:, None]).T,
@@ -190,6 +191,7 @@ it = exercise(
         "V": numbers("o", "k"),
         "c": numbers("o"),
     },
+    where=steady(collapse),
     right=[
         lambda W, b, V, c: ((W.T @ V.T).T, (b[None] @ V.T)[0] + c),
         lambda W, b, V, c: (np.einsum("ok,kn->on", V, W), c + np.einsum("ok,k->o", V, b)),
