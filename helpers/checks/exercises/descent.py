@@ -190,7 +190,7 @@ def _cut(x, y, one, two, size):
     return [(x[one[at : at + size]], y[two[at : at + size]]) for at in range(0, len(x), size)]
 
 
-SEEDS = 12  # epochs that are looked at: enough to tell a random order from another
+SEEDS = 8  # epochs that are looked at: enough to tell a random order from another
 FEW, MANY = 3, 8  # examples: below the first nothing shows, from the second on every order that is not random
 
 
@@ -238,11 +238,11 @@ def _kind_of_order(orders, batches, n, size):
     if all(order == sorted(order) for order in orders):
         return "as it was"
     different = len(set(map(tuple, orders)))
-    if different < (SEEDS / 2 if n >= MANY else 2):
+    if different < (0.75 * SEEDS if n >= MANY else 2):
         return "the same for several seeds"
     neighbours = [abs(a - b) == 1 for order in orders for a, b in zip(order, order[1:], strict=False)]
     groups = len(set(map(frozenset, batches)))
-    together = 1 < size < n and groups <= 2 * -(-n // size)
+    together = 1 < size < n and groups <= -(-n // size)  # the same ones in every epoch
     return "hardly shuffled" if n >= MANY and (together or np.mean(neighbours) > 0.6) else "random"
 
 

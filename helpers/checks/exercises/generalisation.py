@@ -436,7 +436,7 @@ _WHOLE = (
     np.array([[1, -2]]),
     np.array([[3, 1], [1, 1]]),
     np.array([0, 2]),
-    np.array([[0.9, 0.5]]),
+    np.array([[0.4999, 0.5]]),
     0.5,
     True,
 )
@@ -549,13 +549,15 @@ it = exercise(
         (np.array([6.0, 5.0, 4.0, 3.0, 2.0, 1.0]), np.array([4.0, 7.0, 6.0, 5.0, 3.0, 8.0]), 3),
         (np.array([2.0, 1.0, 3.0]), np.array([1.0, 2.0, 0.0]), 1),
         (np.array([3.0]), np.array([4.0]), 1),
+        (np.array([4.0, 3.0, 2.0, 1.0]), np.array([1.0, 0.9995, 2.0, 3.0]), 2),
+        (np.arange(14.0), np.arange(14.0)[::-1], 2),
     ],
     domain={
         "train": any_of(numbers("n"), made(_falling, "n")),
         "valid": any_of(numbers("n"), made(_falling, "n")),
         "patience": whole(1, 5),
     },
-    sizes={"n": (1, 12)},
+    sizes={"n": (1, 16)},
     right=[_stop_by_list, _stop_with_counter],
     why="The optimiser would go on. Stopping it is a choice about generalisation, made on a set of its own.",
 )
