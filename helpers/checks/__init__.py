@@ -54,8 +54,8 @@ from .exercises import (  # noqa: F401  each declares its exercises
     transformer,
 )
 from .judge import STOPPED, judge
-from .memory import record
 from .overview import progress
+from .progress_file import record
 from .state import kept
 from .verdict import BROKEN, NOT_ATTEMPTED, NOT_RIGHT, UNKNOWN, Verdict
 
