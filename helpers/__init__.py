@@ -5,4 +5,8 @@ comes in with `language`. Beside them: figures, explorables, claims, and checks 
 here knows of a notebook.
 """
 
+from . import extras
+
 __version__ = "0.1.0"
+
+extras.listen()

@@ -6,7 +6,6 @@ It leaves out the build; that is in `test_build`.
 import ast
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -116,7 +115,7 @@ def imports(path):
 def test_the_folders_of_helpers_are_the_parts_and_the_apparatus():
     folders = {path.parent.name for path in (ROOT / "helpers").glob("*/__init__.py")}
     assert folders == {*PARTS, *APPARATUS}
-    assert [path.name for path in (ROOT / "helpers").glob("*.py")] == ["__init__.py"]
+    assert {path.name for path in (ROOT / "helpers").glob("*.py")} == {"__init__.py", "extras.py"}
     for folder in folders:
         said = ast.get_docstring(ast.parse((ROOT / "helpers" / folder / "__init__.py").read_text("utf-8")))
         assert said and said.count(".") >= 2, f"helpers/{folder} opens without two sentences on what it is"
@@ -176,24 +175,3 @@ def test_text_licence_names_its_legal_code():
     text = (ROOT / "LICENSE-TEXT").read_text()
     assert "https://creativecommons.org/licenses/by/4.0/legalcode" in text
     assert set(PROJECT["license-files"]) == {path.name for path in ROOT.glob("LICENSE*")}
-
-
-@pytest.mark.skipif(not shutil.which("git") or not shutil.which("sh"), reason="needs git and a POSIX shell")
-def test_a_clone_with_windows_line_ends_installs(tmp_path):
-    """A clone with core.autocrlf has no carriage return in any text, and its shell scripts are whole."""
-    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "core.hooksPath="]
-    made = {".venv", "_build", "build", "my_course", "__pycache__", ".git", ".ipynb_checkpoints"}
-    shutil.copytree(ROOT, tmp_path / "course", ignore=lambda _, names: made & set(names))
-    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "The course"]):
-        subprocess.run([*git, *words], cwd=tmp_path / "course", check=True, capture_output=True)
-    clone = [*git, "clone", "-q", "-c", "core.autocrlf=true", tmp_path / "course", tmp_path / "clone"]
-    subprocess.run(clone, check=True)
-    files = [p for p in (tmp_path / "clone").rglob("*") if p.is_file() and ".git" not in p.parts]
-    texts = {p.relative_to(tmp_path / "clone").as_posix(): p.read_bytes() for p in files}
-    texts = {name: data for name, data in texts.items() if b"\0" not in data}
-    assert {"tools/install.sh", ".binder/postBuild", ".ci/run", "Makefile"} <= set(texts) and len(texts) > 200
-    assert [name for name, data in texts.items() if b"\r\n" in data] == []
-    for script in ("tools/install.sh", ".binder/postBuild", ".ci/run"):
-        subprocess.run(["sh", "-n", tmp_path / "clone" / script], check=True)
-    status = [*git, "status", "--short"]
-    assert subprocess.run(status, cwd=tmp_path / "clone", capture_output=True, check=True).stdout == b""
