@@ -32,8 +32,8 @@ test: .venv/installed ## lint and spelling, the book with warnings as errors, ev
 	$(PY) -m pytest -n 2 --dist worksteal tests
 	@$(PY) tools/count_notebooks.py _build/nbval.xml
 
-lab: .venv/installed ## open the course in JupyterLab
-	@$(PY) -m jupyterlab chapters/welcome.ipynb
+lab: .venv/installed ## open your own copy of the course, my_course, in JupyterLab
+	@$(PY) tools/start_lab.py
 
 exercises: .venv/installed ## make exercises/ again from solutions/
 	@$(PY) tools/make_exercises.py

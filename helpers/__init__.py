@@ -5,8 +5,10 @@ comes in with `language`. Beside them: figures, explorables, claims, and checks 
 here knows of a notebook, but for one thing: in one, an assertion that stops says what it compared.
 """
 
-from .claims.assertions import tell
+from . import extras
+from .claims import assertions
 
 __version__ = "0.3.0"  # the one place; CITATION.cff and CHANGELOG.md repeat it, and a test compares
 
-tell()
+extras.listen()
+assertions.tell()

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 STATE = BUILD / "book.json"
-NO_PAGES = [".*", "**/.*", "*.md", "*.egg-info", "_build", "helpers", "tests", "tools"]
+NO_PAGES = [".*", "**/.*", "*.md", "*.egg-info", "_build", "my_course", "helpers", "tests", "tools"]
 
 
 def import_sphinx():

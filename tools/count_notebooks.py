@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
-ELSEWHERE = {"_build", ".venv", ".ipynb_checkpoints"}
+ELSEWHERE = {"_build", "my_course", ".venv", ".ipynb_checkpoints"}
 
 
 def existing(root):

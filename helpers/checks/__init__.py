@@ -63,8 +63,8 @@ from .exercises import (  # noqa: F401  each declares its exercises
     transformer,
 )
 from .judge import STOPPED, judge
-from .memory import record
 from .overview import progress
+from .progress_file import record
 from .verdict import BROKEN, NOT_ATTEMPTED, NOT_RIGHT, UNKNOWN, Verdict
 
 SECONDS = 5.0  # without an answer to the next case

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from .declare import CHAPTERS, EXERCISES
-from .memory import load
+from .progress_file import load
 from .verdict import MARKS, NOT_ATTEMPTED, NOT_RIGHT, RIGHT, prose
 
 

@@ -3,6 +3,7 @@
 import _thread
 import json
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from helpers.checks import check, memory, progress
+from helpers.checks import check, progress, progress_file
 from helpers.checks.compare import difference, either
 from helpers.checks.copies import plain, show, unchanged
 from helpers.checks.declare import EXERCISES, Exercise, exercise
@@ -164,12 +165,18 @@ def test_a_stop_between_two_attempts_comes_once():
 
 
 def test_the_stop_button_ends_a_check():
+    # Where the tests were started in the background, interrupts are ignored; a kernel listens to them.
+    was = signal.signal(signal.SIGINT, signal.default_int_handler)
+
     def waits(x, w, b):
         _thread.interrupt_main()
         time.sleep(3)
 
     start = time.perf_counter()
-    assert "You stopped the check" in check("neuron.line", waits, seconds=20).message
+    try:
+        assert "You stopped the check" in check("neuron.line", waits, seconds=20).message
+    finally:
+        signal.signal(signal.SIGINT, was)
     assert time.perf_counter() - start < 2.5
 
 
@@ -275,7 +282,7 @@ def test_progress_counts_and_keeps_what_was_right(home):
     check("neuron.nudge", lambda x, w, b, i, d: d)
     saved = json.loads((home / "progress.json").read_text())["exercises"]
     assert saved == {"neuron.line": {"tries": 2, "right": True}, "neuron.nudge": {"tries": 1, "right": False}}
-    assert [path.name for path in home.iterdir()] == ["progress.json"]
+    assert {path.name for path in home.iterdir()} == {"progress.json", "progress.lock"}
     so_far = progress("neuron")
     assert so_far.next.id == "neuron.nudge" and "1 of 7 right" in str(so_far)
     assert "✓ One input ●○○ right" in str(so_far) and "✗ A nudge to one input ●○○ not right yet" in str(
@@ -323,10 +330,10 @@ def test_whatever_the_file_holds_it_is_read_or_set_aside(text, tmp_path_factory)
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("home")
         patch.setenv("EVERY_KNOB_HOME", str(folder))
-        memory.path().write_bytes(text.encode("utf-8", "surrogatepass"))
-        known, note = memory.load()
+        progress_file.path().write_bytes(text.encode("utf-8", "surrogatepass"))
+        known, note = progress_file.load()
         assert all(type(was["tries"]) is int and type(was["right"]) is bool for was in known.values())
-        assert bool(note) != memory.path().exists()
+        assert bool(note) != progress_file.path().exists()
 
 
 # How it compares

@@ -1,11 +1,22 @@
 """Which exercises are done: a JSON file in EVERY_KNOB_HOME (default ~/.every-knob), never sent anywhere.
 
-Without the file only the memory is lost, so trouble with it is told in a sentence and never stops a check.
+Two kernels may check at once: who writes holds the lock of `progress.lock`, an empty file beside it. Without
+any of it only the memory is lost, so trouble is told in a sentence and never stops a check.
 """
 
 import json
 import os
+import time
+from contextlib import contextmanager
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+    import msvcrt
+
+PATIENCE = 2.0  # seconds to wait for another process; it needs a thousandth
 
 
 def path():
@@ -34,18 +45,49 @@ def _entry(was):
 
 def record(verdict):
     """Count one try and return a note, empty if all is well. What was right once stays right."""
-    known, note = load()
-    was = known.get(verdict.id, {"tries": 0, "right": False})
-    known[verdict.id] = {"tries": was["tries"] + 1, "right": was["right"] or verdict.right}
     file = path()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_name(f"{file.name}.{os.getpid()}")  # written whole, then moved: never half a file
-        fresh.write_text(json.dumps({"version": 1, "exercises": known}, indent=1), encoding="utf-8")
-        os.replace(fresh, file)
+        with _locked(file.with_suffix(".lock")):
+            known, note = load()
+            was = known.get(verdict.id, {"tries": 0, "right": False})
+            known[verdict.id] = {"tries": was["tries"] + 1, "right": was["right"] or verdict.right}
+            # Written whole, then moved: never half a file.
+            fresh = file.with_name(f"{file.name}.{os.getpid()}")
+            fresh.write_text(json.dumps({"version": 1, "exercises": known}, indent=1), encoding="utf-8")
+            os.replace(fresh, file)
     except OSError as error:
         note = f"`progress()` will not know of this: it could not be written ({error.strerror}: `{file}`)."
     return note
+
+
+@contextmanager
+def _locked(path):
+    """Hold the lock of a file, or go on without it when another process has held it for longer than PATIENCE.
+
+    The system takes the lock from a process that dies, so none is ever left behind.
+    """
+    file, deadline = os.open(path, os.O_RDWR | os.O_CREAT, 0o600), time.monotonic() + PATIENCE
+    try:
+        while not _lock(file) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield
+    finally:
+        os.close(file)  # and with it goes the lock
+
+
+def _lock(file):
+    """Try to lock an open file; tell whether there is nothing to wait for."""
+    try:
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    except (BlockingIOError, PermissionError):  # another process has it
+        return False
+    except OSError:  # a disk that knows no locks
+        pass
+    return True
 
 
 def _set_aside(file):
