@@ -216,6 +216,14 @@ it = exercise(
             _powers(-0.3, 0.2, 0.7),
             np.array([0.9, 1.0, 1.2]),
         ),
+        (  # two errors that are nearly equal
+            np.array([[1.0, 1.0], [1.0, -1.0]]),
+            np.array([0.0, 4.16]),
+            np.array([[1.0, 1.0]]),
+            np.array([1.0404]),
+            np.array([[1.0, 0.5]]),
+            np.array([1.0]),
+        ),
     ],
     allows="The columns of `X` are independent, and no two validation errors are equal.",
     domain=_three_sets,
@@ -436,8 +444,8 @@ _WHOLE = (
     np.array([[1, -2]]),
     np.array([[3, 1], [1, 1]]),
     np.array([0, 2]),
-    np.array([[0.4999, 0.5]]),
-    0.5,
+    np.array([[0.45, 0.4496]]),
+    0.45,
     True,
 )
 
