@@ -31,3 +31,21 @@ def chrome():
     """One Chromium for each worker; a test opens its own context in it."""
     with browser.chromium() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def home(book):
+    """The address of the built book, served on this machine."""
+    with browser.served(book) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chrome, book, home):
+    """Return visit(page, how=…, …), a context manager that opens a page of the book and watches it."""
+
+    def open_page(page, how="http", **options):
+        address = home if how == "http" else book.as_uri() + "/"
+        return browser.watched(chrome, f"{address}{page}.html", **options)
+
+    return open_page

@@ -13,7 +13,7 @@ CODE = ("helpers", "installed", *PAGES)
 
 
 def inputs(root):
-    """Return {name: digest} of all that the book is made from: files, installed versions, its address."""
+    """Return {name: digest} of all that the book is made from: files, installed versions, its addresses."""
     files = {}
     for name in (*PAGES, *FRAME, "helpers"):
         top = root / name
@@ -22,7 +22,8 @@ def inputs(root):
                 files[path.relative_to(root).as_posix()] = digest(path.read_bytes())
     installed = sorted(p.name for p in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     versions = digest(f"{sys.version} {installed}".encode())
-    return files | {"installed": versions, "BOOK_URL": os.environ.get("BOOK_URL", "")}
+    told = {name: os.environ.get(name, "") for name in ("BOOK_URL", "BOOK_REPOSITORY")}
+    return files | {"installed": versions} | told
 
 
 def digest(data):

@@ -110,10 +110,10 @@ class OftenSaid:
             f"<blockquote>“{escape(c.claim)}”</blockquote>"
             f"<fieldset><legend>Your guess:</legend>{guesses}</fieldset>"
             f'<details><summary>Show the verdict</summary><p class="verdict">{verdict_html(c)}'
-            '<span class="guess same" hidden>, as you guessed</span>'
-            '<span class="guess other" hidden>, and you guessed otherwise</span></p>'
+            '<span class="guess same">, as you guessed</span>'
+            '<span class="guess other">, and you guessed otherwise</span></p>'
             f"<p>{escape(c.why)}</p>"
-            f'<a class="in-book" href="claims.html#ledger-{c.id}" hidden>This claim in the ledger</a>'
+            f'<a class="in-book" href="claims.html#ledger-{c.id}">This claim in the ledger</a>'
             "</details></aside>"
         )
 

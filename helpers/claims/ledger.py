@@ -28,7 +28,7 @@ class Page:
 def _row(claim):
     where, state = f"Tested in chapter {_title(claim.chapter)}", ""
     if claim.tested:
-        where += f'<a class="in-book" href="{claim.chapter}.html#claim-{claim.id}" hidden>: run the test</a>'
+        where += f'<a class="in-book" href="{claim.chapter}.html#claim-{claim.id}">: run the test</a>'
     else:
         where += ", not written yet"
         state = '<small class="untested">not yet tested here</small>'

@@ -36,8 +36,9 @@ def test_chapter(path, rule):
     assert not complaints, "\n".join([rule.__doc__, *complaints])
 
 
-def test_the_ledger_states_no_number_that_no_cell_asserts():
-    complaints = numbers(load(ROOT / "chapters/claims.ipynb"), "claims")
+@pytest.mark.parametrize("name", ["claims", "gpu"])
+def test_a_page_beside_the_chapters_states_no_number_that_no_cell_asserts(name):
+    complaints = numbers(load(ROOT / f"chapters/{name}.ipynb"), name)
     assert not complaints, "\n".join(complaints)
 
 

@@ -97,11 +97,16 @@ class Watched:
 
 @contextmanager
 def watched(browser, address, **options):
-    """Open an address in a fresh context (no cache, no memory) and yield the watched page, settled."""
-    theme = options.pop("theme", None)
+    """Open an address in a fresh context (no cache, no memory) and yield the watched page, settled.
+
+    theme: the colours that the reader chose. prepare: a function of the context, called before the visit.
+    """
+    theme, prepare = options.pop("theme", None), options.pop("prepare", None)
     context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
     if theme:  # where the theme's own switch keeps the choice
         context.add_init_script(f"localStorage.mode = localStorage.theme = {theme!r}")
+    if prepare:
+        prepare(context)
     try:
         visit = Watched(context)
         visit.page.goto(address, wait_until="load")

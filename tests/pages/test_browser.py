@@ -7,7 +7,7 @@ import nbformat
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from browser import served, settle, watched
+from browser import settle, watched
 from on_screen import CLASSES, differences, press_every_control, read, twin
 
 ROOT = Path(__file__).parents[2]
@@ -24,22 +24,6 @@ def files_in(entry):
 TOC = files_in(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
 PAGES = [*TOC, "search"]
 NOTEBOOKS = [page for page in TOC if re.match(r"\w+/\d\d_", page)]
-
-
-@pytest.fixture(scope="module")
-def home(book):
-    with served(book) as address:
-        yield address
-
-
-@pytest.fixture
-def visit(chrome, book, home):
-    """Return visit(page, how=…, …), a context manager that opens a page of the book and watches it."""
-
-    def open_page(page, how="http", **options):
-        return watched(chrome, (home if how == "http" else book.as_uri() + "/") + page + ".html", **options)
-
-    return open_page
 
 
 @pytest.fixture(scope="module", params=PAGES)

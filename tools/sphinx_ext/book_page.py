@@ -1,4 +1,4 @@
-"""What stands around the text of a page: its links, its description, and only the files it needs.
+"""What stands around the text of a page: its description, names for its menus, and only the files it needs.
 
 The theme's scripts (1.6 MB, most of it icons) are replaced by `course.js`; Sphinx's search scripts load on
 the search page only. What it leaves out: the HTML itself, which is in tools/theme/templates.
@@ -33,26 +33,6 @@ def description(doctree, metadata):
     return text
 
 
-def notebook_links(app, pagename, pathto):
-    """Return [(label, address, attributes)] for the quiet line under a notebook's title."""
-    folder, _, name = pagename.rpartition("/")
-    if Path(app.env.doc2path(pagename)).suffix != ".ipynb" or not re.match(r"\d\d_", name):
-        return []
-    links = [("Download this notebook", pathto(f"_sources/{pagename}.ipynb", 1), "download")]
-    for other, label in (("chapters", "Read the chapter"), ("exercises", "Do the exercises")):
-        if folder != other and f"{other}/{name}" in app.env.found_docs:
-            links.append((label, pathto(f"{other}/{name}"), ""))
-    return links
-
-
-def add_line_under_title(app, pagename, context):
-    links = notebook_links(app, pagename, context["pathto"])
-    if links:
-        anchors = "".join(f'<a href="{address}" {extra}>{label}</a>' for label, address, extra in links)
-        line = f'<p class="page-links">{anchors}</p>'
-        context["body"] = context["body"].replace("</h1>", "</h1>\n" + line, 1)
-
-
 def name_the_toggles(html):
     """Give the arrows of the sidebar a name that a screen reader can say."""
     return re.sub(
@@ -78,7 +58,6 @@ def prepare_page(app, pagename, templatename, context, doctree):
         # The exercises are made from the solutions and begin with the same words.
         solved = "Solved and explained: " if pagename.startswith("solutions/") else ""
         context["description"] = solved + description(doctree, app.env.metadata.get(pagename, {}))
-        add_line_under_title(app, pagename, context)
         # A list may hold only list items; docutils gives its references another role.
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
     elif pagename == "index":

@@ -14,7 +14,6 @@ function setMode(mode) {
     // Some browsers keep nothing for pages opened as files; the choice then lasts as long as the page.
   }
   for (const button of document.querySelectorAll(".theme-switch")) {
-    button.hidden = false;
     button.setAttribute("aria-label", `Colours: ${NAMES[mode].toLowerCase()}. Change`);
     button.querySelector(".theme-name").textContent = NAMES[mode];
   }
@@ -69,7 +68,7 @@ function followReading() {
     .filter(Boolean);
   const update = () => {
     const line = innerHeight / 3;
-    const here = parts.findLast((part) => part.getBoundingClientRect().top < line);
+    const here = parts.filter((part) => part.getBoundingClientRect().top < line).pop();
     for (const link of links) {
       if (here && link.hash === `#${here.id}`) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
@@ -86,8 +85,42 @@ function followReading() {
     { passive: true },
   );
   update();
-  contents.addEventListener("click", (event) => {
-    if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
+}
+
+// On a narrow screen the list of pages, with the search box, and that of sections are popovers, which need no script.
+// Phones of before 2023 have none: there a class opens and closes them. A link closes the list that it stands in.
+function openMenus() {
+  const known = "showPopover" in HTMLElement.prototype;
+  for (const button of document.querySelectorAll("[popovertarget]")) {
+    const menu = document.getElementById(button.getAttribute("popovertarget"));
+    const put = (open) => {
+      menu.classList.toggle("opened", open);
+      button.setAttribute("aria-expanded", open);
+    };
+    const close = () => (known ? menu.matches(":popover-open") && menu.hidePopover() : put(false));
+    menu.addEventListener("click", (event) => event.target.closest("a") && close());
+    if (known) continue;
+    put(false);
+    button.addEventListener("click", () => put(!menu.classList.contains("opened")));
+    addEventListener("keydown", (event) => event.key === "Escape" && close());
+    addEventListener(
+      "pointerdown",
+      (event) => [menu, button].some((each) => each.contains(event.target)) || close(),
+    );
+  }
+}
+
+// On paper nothing can be unfolded, so what is folded is open while the page is printed: by the style sheet, and here
+// for browsers that cannot style what a fold holds.
+function openForPrint() {
+  if (CSS.supports("selector(::details-content)")) return;
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("article details:not([open])")];
+    for (const each of opened) each.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const each of opened) each.open = false;
   });
 }
 
@@ -101,10 +134,25 @@ function addSearchKey() {
   });
 }
 
-initTheme();
-addCopyButtons();
-followReading();
-addSearchKey();
-markScrollers();
-addEventListener("resize", markScrollers);
-for (const block of document.querySelectorAll("details")) block.addEventListener("toggle", markScrollers);
+function watchScrollers() {
+  markScrollers();
+  addEventListener("resize", markScrollers);
+  for (const block of document.querySelectorAll("details")) block.addEventListener("toggle", markScrollers);
+}
+
+// What one browser cannot do must not take the rest along.
+for (const part of [
+  initTheme,
+  openMenus,
+  openForPrint,
+  addCopyButtons,
+  followReading,
+  addSearchKey,
+  watchScrollers,
+]) {
+  try {
+    part();
+  } catch (problem) {
+    console.error(problem);
+  }
+}
