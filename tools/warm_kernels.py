@@ -2,8 +2,8 @@
 
 Starting Python and importing matplotlib costs more than most notebooks compute. Measured on 38 of 39, all but
 the longest: 89 s of processor time forked, 115 s ordinary, more than a fifth saved. (The longest hides that
-on two cores, while it takes as long as the others together.) Only Linux takes this way: macOS does not like its
-frameworks used after a fork and Windows cannot fork; they run ordinary kernels.
+on two cores, while it takes as long as the others together.) Only Linux takes this way: macOS does not like
+its frameworks used after a fork and Windows cannot fork; they run ordinary kernels.
 This half starts the process and forks; `provisioner` lets jupyter_client use it.
 """
 
