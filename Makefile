@@ -42,8 +42,8 @@ format: .venv/installed ## write Python, JavaScript and CSS as `make test` wants
 	$(PY) -m ruff format .
 	$(BIN)/oxfmt $(VIEWS)
 
-bench: .venv/installed ## the speed of the engine, the build and the explorables, as a table
-	@$(PY) tests/benchmarks/bench.py
+bench: .venv/installed ## the speed of the engine, the build and the explorables, as a table; ONLY=changes for one part
+	@PYTHONPATH=tests/pages $(PY) tests/benchmarks/bench.py $(if $(ONLY),--only $(ONLY))
 
 clean: ## remove the built book and every cache (.venv stays)
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
