@@ -1,4 +1,4 @@
-"""The speed of engine, language model, build and explorables, as a table: `make bench`. No test asserts one.
+"""The speed of engine, language model, build and explorables, as a table. No test asserts one.
 
 `make bench ONLY=changes` takes one part, `ONLY="engine frames"` two. On stderr it tells what goes on meanwhile.
 """
