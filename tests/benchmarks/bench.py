@@ -1,6 +1,6 @@
 """The speed of engine, language model, build and explorables, as a table. No test asserts one.
 
-`make bench ONLY=changes` takes one part, `ONLY="engine frames"` two. On stderr it tells what goes on meanwhile.
+`make bench ONLY=changes` takes one part, `ONLY="engine frames"` two. Stderr tells what goes on meanwhile.
 """
 
 import argparse
