@@ -110,8 +110,8 @@ def said_to(nodes, package, functions):
     None where more may be behind it: other names of the package, a text that is computed, no import at all.
     """
     imported = [(a.name, a.asname) for n in nodes if isinstance(n, ast.Import) for a in n.names]
-    froms = [(n.module, a) for n in nodes if isinstance(n, ast.ImportFrom) for a in n.names]
-    imported += [(f"{module}.{alias.name}", alias.asname) for module, alias in froms]
+    given = [(n.module, a) for n in nodes if isinstance(n, ast.ImportFrom) for a in n.names]
+    imported += [(f"{module}.{alias.name}", alias.asname) for module, alias in given]
     inside = {(name, other) for name, other in imported if f"{name}.".startswith(f"{package}.")}
     calls = [n for n in nodes if isinstance(n, ast.Call) and getattr(n.func, "id", None) in functions]
     mentions = [n for n in nodes if isinstance(n, ast.Name) and n.id in functions]
