@@ -1,11 +1,13 @@
-"""Execute notebooks into a jupyter-cache: those whose code is not in it, two at a time, longest first."""
+"""Execute notebooks into a jupyter-cache: those whose outputs are not in it, two at a time, longest first."""
 
 import asyncio
 import json
 import os
 import re
+import shutil
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import nbformat
@@ -22,41 +24,64 @@ SECONDS_PER_CELL = 300  # a training takes half a minute on a quiet machine, and
 FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError)
 
 
-def stale(paths, cache):
-    """Return {path: notebook} of those whose code has no outputs in the cache."""
-    found = {}
-    for path in paths:
-        notebook = nbformat.read(path, as_version=4)
-        try:
-            cache.match_cache_notebook(notebook)
-        except KeyError:
-            found[path] = notebook
-    return found
+def execute(digests, cache_folder, seconds_file, done):
+    """Fill the cache for these notebooks, with each as it ends, and leave nothing in it that belongs to none.
 
-
-def execute(paths, cache_folder, seconds_file):
-    """Fill the cache for these notebooks.
-
-    Parameters: notebook paths; the folder of the cache; a JSON file that keeps how long each notebook took.
+    Parameters: {path: digest} of the notebooks, where a new digest says that old outputs no longer count; the
+    folder of the cache; a JSON file that keeps how long each notebook took; a dict that gets {path: are its
+    outputs in the cache} and is kept up to date.
     Returns the list of failures, each a text that names the notebook, the cell and the error.
     """
     cache = get_cache(cache_folder)
-    todo = stale(paths, cache)
-    if not todo:
-        return []
+    notebooks = {path: nbformat.read(path, as_version=4) for path in digests}
+    records = {path: found(notebook, cache, cache_folder) for path, notebook in notebooks.items()}
+    known = {path: record.data.get("digest") for path, record in records.items() if record}
+    done |= {path: known.get(path) == digests[path] for path in digests}
+    todo = {path: notebook for path, notebook in notebooks.items() if not done[path]}
     seconds = json.loads(seconds_file.read_text()) if seconds_file.exists() else {}
-    warm_up()  # for a caller that has not done it earlier
-    use_warm_kernels()
-    print(f"Executing {len(todo)} of {len(paths)} notebooks, {AT_ONCE} at a time")
-    longest_first = sorted(todo, key=lambda path: -seconds.get(str(path), guess(todo[path])))
-    outcomes = asyncio.run(execute_all({path: todo[path] for path in longest_first}))
-    for path, took, failure in outcomes:
-        if failure is None:
-            bundle = CacheBundleIn(todo[path], str(path), data={"execution_seconds": took})
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            seconds[str(path)] = round(took, 3)
-    seconds_file.write_text(json.dumps(seconds, indent=1))
-    return [failure for _, _, failure in outcomes if failure]
+
+    def keep(path, took):
+        data = {"execution_seconds": took, "digest": digests[path]}
+        bundle = CacheBundleIn(notebooks[path], str(path), data=data)
+        records[path] = cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        seconds[str(path)] = round(took, 3)
+        done[path] = True
+        save(seconds_file, seconds)
+
+    if todo:
+        warm_up()  # for a caller that has not done it earlier
+        use_warm_kernels()
+        print(f"Executing {len(todo)} of {len(notebooks)} notebooks, {AT_ONCE} at a time", flush=True)
+        longest_first = sorted(todo, key=lambda path: -seconds.get(str(path), guess(todo[path])))
+        if failures := beside(execute_all({path: todo[path] for path in longest_first}, keep)):
+            return failures
+    kept = {record.hashkey for record in records.values()}  # all have one now
+    for record in cache.list_cache_records():
+        if record.hashkey not in kept:
+            cache.remove_cache(record.pk)
+    return []
+
+
+def found(notebook, cache, cache_folder):
+    """Return the record of the notebook's code in the cache, or None; what a killed build half wrote goes."""
+    try:
+        record = cache.match_cache_notebook(notebook)
+    except KeyError:
+        return None
+    folder = cache_folder / "executed" / record.hashkey
+    try:
+        json.loads((folder / "base.ipynb").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    return record
+
+
+def save(file, data):
+    """Write data as JSON, all or nothing."""
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(data, indent=1), encoding="utf-8")
+    new.replace(file)
 
 
 def guess(notebook):
@@ -64,18 +89,42 @@ def guess(notebook):
     return 1000 * (1 + ("import torch" in nbformat.writes(notebook))) + len(notebook.cells)
 
 
-async def execute_all(notebooks):
-    """Execute {path: notebook} in place, AT_ONCE at a time; return a list of (path, seconds, failure)."""
+def beside(coroutine):
+    """Run a coroutine in a thread; return its result. Ctrl-C cancels it, and goes on when it has cleaned up.
+
+    In the main thread nbclient would put handlers of its own in the place of ours, and go on.
+    """
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(coroutine)
+    with ThreadPoolExecutor(1) as thread:
+        result = thread.submit(loop.run_until_complete, task)
+        try:
+            while not result.done():
+                wait([result], timeout=0.2)  # in turns: Windows tells of Ctrl-C only between two of them
+        except BaseException:
+            loop.call_soon_threadsafe(task.cancel)
+            raise
+    return result.result()
+
+
+async def execute_all(notebooks, keep):
+    """Execute {path: notebook} in place, AT_ONCE at a time; return the failures.
+
+    keep(path, seconds) is called for each that has come to its end, as soon as it has.
+    """
     computing = asyncio.Semaphore(AT_ONCE)
     started = asyncio.Semaphore(2 * AT_ONCE)  # the next kernels get ready meanwhile: that is mostly waiting
 
     async def one(path, notebook):
         async with started:
             took, failure = await execute_one(path, notebook, computing)
-        print(f"  {took:6.2f} s  {path}{'  FAILED' if failure else ''}")
-        return path, took, failure
+        if failure is None:
+            keep(path, took)
+        print(f"  {took:6.2f} s  {path}{'  FAILED' if failure else ''}", flush=True)
+        return failure
 
-    return await asyncio.gather(*(one(path, notebook) for path, notebook in notebooks.items()))
+    failures = await asyncio.gather(*(one(path, notebook) for path, notebook in notebooks.items()))
+    return [failure for failure in failures if failure]
 
 
 async def execute_one(path, notebook, computing):
@@ -106,7 +155,12 @@ async def execute_one(path, notebook, computing):
         try:
             await client.async_execute(env=os.environ | {"EVERY_KNOB_HOME": home})
         except FAILURES as error:
+            if asyncio.current_task().cancelling():  # nbclient takes that for the death of the kernel
+                raise asyncio.CancelledError from error
             failure = describe(path, notebook, error)
+        finally:  # whoever is cancelled while the kernel starts leaves it running
+            if client.km and client.km.has_kernel:
+                await client.km.shutdown_kernel(now=True)
     computing.release()
     return time.perf_counter() - start, failure
 

@@ -1,7 +1,6 @@
-"""What the book is made from, as digests: they say what has to be made again after a change."""
+"""What the book is made from, as digests: while all stay the same, there is nothing to make."""
 
 import hashlib
-import json
 import os
 import sys
 import sysconfig
@@ -9,7 +8,6 @@ from pathlib import Path
 
 PAGES = ("chapters", "exercises", "solutions")
 FRAME = ("_config.yml", "_toc.yml", "tools")
-CODE = ("helpers", "installed", *PAGES)
 
 
 def inputs(root):
@@ -31,26 +29,3 @@ def digest(data):
 
 def is_page(name):
     return name.startswith(PAGES) and name.endswith((".ipynb", ".md"))
-
-
-def code_digest(files):
-    """Return one digest of all that a notebook's outputs depend on besides its own code.
-
-    jupyter-cache looks at the notebook only: without this, a change in helpers/ would go unseen.
-    """
-    chosen = {name: value for name, value in files.items() if name.startswith(CODE) and not is_page(name)}
-    return digest(json.dumps(chosen).encode())
-
-
-def frame_digest(files, root):
-    """Return one digest of what every page shows or needs: code, configuration, templates, all titles."""
-    rest = {name: value for name, value in files.items() if not is_page(name)}
-    titles = [first_heading(root / name) for name in files if is_page(name)]
-    return digest(json.dumps([rest, titles]).encode())
-
-
-def first_heading(path):
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".ipynb":
-        text = "".join("".join(cell["source"]) + "\n" for cell in json.loads(text)["cells"][:1])
-    return next((line for line in text.splitlines() if line.startswith("# ")), "")

@@ -1,8 +1,10 @@
-"""Promises about the build: what it notices, what it says when a notebook fails, what it counts.
+"""Promises about the build: what it keeps, what it says when a notebook fails, what it counts.
 
+What has to be executed after a change is in `test_dependencies`, `make book` as a whole in `test_make_book`.
 It leaves out the built pages; those are in `test_book` and `test_browser`.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -13,7 +15,6 @@ import count_notebooks
 import nbclient
 import nbformat
 import pytest
-from fingerprints import code_digest, frame_digest, inputs
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,8 @@ from pathlib import Path
 if __name__ == "__main__":  # a process that is forked off reads this file again
     sys.path.insert(0, sys.argv[1])
     from execute import execute
-    for failure in execute([Path(path) for path in sys.argv[2:]], Path("cache"), Path("seconds.json")):
+    digests = dict(word.rsplit("=", 1) for word in sys.argv[2:])
+    for failure in execute(digests, Path("cache"), Path("seconds.json"), {}):
         print(failure)
 """
 
@@ -39,42 +41,15 @@ def write(path, *sources):
     nbformat.write(new_notebook(cells=[new_markdown_cell("# Title"), *cells], metadata=KERNEL), path)
 
 
-def run_execute(folder, *paths):
+def run_execute(folder, *paths, digest="1", **environment):
     """Execute notebooks into a cache in the folder, in a process of its own; return what it printed."""
     script = folder / "run_execute.py"
     script.write_text(RUN)
-    command = [sys.executable, script, ROOT / "tools", *paths]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=120).stdout
-
-
-@pytest.fixture
-def course(tmp_path):
-    """A course of one notebook, one page of text and one helper."""
-    write(tmp_path / "chapters" / "one.ipynb", "1 + 1")
-    (tmp_path / "chapters" / "two.md").write_text("# Two\n\nText.\n")
-    (tmp_path / "helpers").mkdir()
-    (tmp_path / "helpers" / "part.py").write_text("X = 1\n")
-    return tmp_path
-
-
-def test_a_change_in_a_helper_executes_everything_again(course):
-    before = inputs(course)
-    (course / "helpers" / "part.py").write_text("X = 2\n")
-    assert code_digest(inputs(course)) != code_digest(before)
-
-
-def test_a_change_in_prose_executes_nothing_and_makes_one_page(course):
-    before, frame = inputs(course), frame_digest(inputs(course), course)
-    (course / "chapters" / "two.md").write_text("# Two\n\nOther text.\n")
-    after = inputs(course)
-    assert after != before
-    assert code_digest(after) == code_digest(before) and frame_digest(after, course) == frame
-
-
-def test_a_change_of_title_makes_every_page(course):
-    frame = frame_digest(inputs(course), course)
-    (course / "chapters" / "two.md").write_text("# Second\n\nText.\n")
-    assert frame_digest(inputs(course), course) != frame
+    command = [sys.executable, script, ROOT / "tools", *[f"{path}={digest}" for path in paths]]
+    environment = {"PATH": os.environ["PATH"]} | environment  # and nothing that a maintainer has set
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=True, timeout=120
+    ).stdout
 
 
 def test_only_changed_code_is_executed(tmp_path):
@@ -86,6 +61,54 @@ def test_only_changed_code_is_executed(tmp_path):
     said = run_execute(tmp_path, first, second)
     assert "Executing 1 of 2" in said and str(second) in said and str(first) not in said
     assert run_execute(tmp_path, first, second) == ""
+
+
+ORDINARY = {"EVERY_KNOB_KERNELS": "ordinary"}  # sooner there, where there is one notebook only
+
+
+def test_what_a_new_digest_executes_again_has_new_outputs(tmp_path):
+    path, part = tmp_path / "one.ipynb", tmp_path / "part.txt"
+    write(path, "print(open('part.txt').read())")
+    part.write_text("old")
+    run_execute(tmp_path, path, **ORDINARY)
+    part.write_text("new")
+    assert "Executing 1 of 1" in run_execute(tmp_path, path, digest="2", **ORDINARY)
+    assert [seen(cell)[0]["text"] for cell in cached(tmp_path)[0].cells] == ["new\n"]
+    assert run_execute(tmp_path, path, digest="2", **ORDINARY) == ""
+
+
+def test_the_cache_forgets_what_no_notebook_has_any_more(tmp_path):
+    path = tmp_path / "one.ipynb"
+    for code in ("1", "2"):
+        write(path, code)
+        run_execute(tmp_path, path, **ORDINARY)
+    assert [notebook.cells[0].source for notebook in cached(tmp_path)] == ["2"]
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_text('{"cells": [')])
+def test_outputs_that_a_killed_build_wrote_in_part_are_made_again(tmp_path, damage):
+    write(tmp_path / "one.ipynb", "1 + 1")
+    run_execute(tmp_path, tmp_path / "one.ipynb", **ORDINARY)
+    damage(next((tmp_path / "cache" / "executed").glob("*/base.ipynb")))
+    assert "Executing 1 of 1" in run_execute(tmp_path, tmp_path / "one.ipynb", **ORDINARY)
+    assert seen(cached(tmp_path)[0].cells[0]) == [{"text/plain": "2"}]
+
+
+THREADS = "import os, torch\nassert torch.get_num_threads() == 1 and os.environ['OMP_NUM_THREADS'] == '1'"
+
+
+@pytest.mark.parametrize("kernels", ["forked", "ordinary"])
+def test_a_kernel_has_one_thread(tmp_path, kernels):
+    write(tmp_path / "one.ipynb", THREADS)
+    assert "FAILED" not in run_execute(tmp_path, tmp_path / "one.ipynb", EVERY_KNOB_KERNELS=kernels)
+
+
+def test_a_kernel_of_nbval_has_one_thread(tmp_path):
+    write(tmp_path / "chapters" / "one.ipynb", THREADS)
+    environment = {"PATH": os.environ["PATH"], "EVERY_KNOB_KERNELS": "ordinary"}
+    command = [sys.executable, ROOT / "tools" / "run_notebooks.py", "results.xml"]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0 and "1 passed" in run.stdout, run.stdout
 
 
 def test_a_failure_names_notebook_cell_and_error(tmp_path):
@@ -103,24 +126,26 @@ def test_a_dead_kernel_is_a_failure(tmp_path):
     assert "stopped in cell 'cell-2' (code cell 2 of 2)" in run_execute(tmp_path, tmp_path / "dies.ipynb")
 
 
-def test_the_build_leaves_the_progress_of_the_reader_alone(tmp_path, monkeypatch):
-    monkeypatch.setenv("EVERY_KNOB_HOME", str(tmp_path / "mine"))
-    write(
-        tmp_path / "one.ipynb",
-        f"import os\nassert os.environ['EVERY_KNOB_HOME'] != {str(tmp_path / 'mine')!r}",
-    )
-    assert "FAILED" not in run_execute(tmp_path, tmp_path / "one.ipynb")
+def test_the_build_leaves_the_progress_of_the_reader_alone(tmp_path):
+    mine = str(tmp_path / "mine")
+    write(tmp_path / "one.ipynb", f"import os\nassert os.environ['EVERY_KNOB_HOME'] != {mine!r}")
+    assert "FAILED" not in run_execute(tmp_path, tmp_path / "one.ipynb", EVERY_KNOB_HOME=mine)
 
 
 def test_forked_kernels_give_what_ordinary_ones_give(tmp_path):
     path = tmp_path / "drawn.ipynb"
     write(path, DRAW, SHOW, "__name__, __import__('os').getcwd()", "print('said')")
     run_execute(tmp_path, path)
-    cached = nbformat.read(next((tmp_path / "cache" / "executed").glob("*/base.ipynb")), as_version=4)
     ordinary = nbclient.execute(nbformat.read(path, as_version=4), cwd=tmp_path)
     ordinary = [cell for cell in ordinary.cells if cell.cell_type == "code"]
-    assert [seen(cell) for cell in cached.cells] == [seen(cell) for cell in ordinary]
+    assert [seen(cell) for cell in cached(tmp_path)[0].cells] == [seen(cell) for cell in ordinary]
     assert "image/svg+xml" in seen(ordinary[0])[-1] and "text/html" in seen(ordinary[1])[-1]
+
+
+def cached(folder):
+    """Return the notebooks in the folder's cache."""
+    files = sorted((folder / "cache" / "executed").glob("*/base.ipynb"))
+    return [nbformat.read(file, as_version=4) for file in files]
 
 
 def seen(cell):
