@@ -33,8 +33,8 @@ lab: .venv/installed ## open the course in JupyterLab
 exercises: .venv/installed ## make exercises/ again from solutions/
 	@$(PY) tools/make_exercises.py
 
-bench: .venv/installed ## the speed of the engine, the build and the explorables, as a table
-	@$(PY) tests/benchmarks/bench.py
+bench: .venv/installed ## the speed of the engine, the build and the explorables, as a table; ONLY=changes for one part
+	@PYTHONPATH=tests/pages $(PY) tests/benchmarks/bench.py $(if $(ONLY),--only $(ONLY))
 
 clean: ## remove the built book and every cache (.venv stays)
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
