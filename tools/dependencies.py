@@ -31,8 +31,9 @@ def digests(files, root):
         for name, (found, claims) in zip(code, used, strict=True)
     }
     shared = [name for name in files if name.startswith((*FRAME, *PAGES)) and not is_page(name)]
-    told = ("installed", "BOOK_URL", "BOOK_REPOSITORY")
-    shared = {name: files[name] for name in (*shared, *by_pieces[0], *told)}
+    shared = {
+        name: files[name] for name in (*shared, *by_pieces[0], "installed", "BOOK_URL", "BOOK_REPOSITORY")
+    }
     frame = digest_of(shared, [first_heading(root / name) for name in pages])
     return {"notebooks": notebooks, "frame": frame}
 

@@ -1,6 +1,6 @@
-"""The speed of engine, language model, build and explorables, as a table. No test asserts one.
+"""The speed of engine, language model, build and explorables, as a table: `make bench`. No test asserts one.
 
-`make bench ONLY=changes` takes one part, `ONLY="engine frames"` two. Stderr tells what goes on meanwhile.
+`make bench ONLY=changes` takes one part, `ONLY="engine frames"` two. What goes on is told on stderr.
 """
 
 import argparse

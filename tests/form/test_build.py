@@ -1,6 +1,6 @@
 """Promises about the build: what it keeps, what it says when a notebook fails, what it counts.
 
-What has to be executed after a change is in `test_dependencies`, Ctrl-C in `test_stopping`.
+What has to be executed after a change is in `test_dependencies`, `make book` as a whole in `test_make_book`.
 It leaves out the built pages; those are in `test_book` and `test_browser`.
 """
 
@@ -63,31 +63,34 @@ def test_only_changed_code_is_executed(tmp_path):
     assert run_execute(tmp_path, first, second) == ""
 
 
+ORDINARY = {"EVERY_KNOB_KERNELS": "ordinary"}  # sooner there, where there is one notebook only
+
+
 def test_what_a_new_digest_executes_again_has_new_outputs(tmp_path):
     path, part = tmp_path / "one.ipynb", tmp_path / "part.txt"
     write(path, "print(open('part.txt').read())")
     part.write_text("old")
-    run_execute(tmp_path, path)
+    run_execute(tmp_path, path, **ORDINARY)
     part.write_text("new")
-    assert "Executing 1 of 1" in run_execute(tmp_path, path, digest="2")
+    assert "Executing 1 of 1" in run_execute(tmp_path, path, digest="2", **ORDINARY)
     assert [seen(cell)[0]["text"] for cell in cached(tmp_path)[0].cells] == ["new\n"]
-    assert run_execute(tmp_path, path, digest="2") == ""
+    assert run_execute(tmp_path, path, digest="2", **ORDINARY) == ""
 
 
 def test_the_cache_forgets_what_no_notebook_has_any_more(tmp_path):
     path = tmp_path / "one.ipynb"
-    for code in ("1", "2", "3"):
+    for code in ("1", "2"):
         write(path, code)
-        run_execute(tmp_path, path)
-    assert [notebook.cells[0].source for notebook in cached(tmp_path)] == ["3"]
+        run_execute(tmp_path, path, **ORDINARY)
+    assert [notebook.cells[0].source for notebook in cached(tmp_path)] == ["2"]
 
 
 @pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_text('{"cells": [')])
 def test_outputs_that_a_killed_build_wrote_in_part_are_made_again(tmp_path, damage):
     write(tmp_path / "one.ipynb", "1 + 1")
-    run_execute(tmp_path, tmp_path / "one.ipynb")
+    run_execute(tmp_path, tmp_path / "one.ipynb", **ORDINARY)
     damage(next((tmp_path / "cache" / "executed").glob("*/base.ipynb")))
-    assert "Executing 1 of 1" in run_execute(tmp_path, tmp_path / "one.ipynb")
+    assert "Executing 1 of 1" in run_execute(tmp_path, tmp_path / "one.ipynb", **ORDINARY)
     assert seen(cached(tmp_path)[0].cells[0]) == [{"text/plain": "2"}]
 
 

@@ -236,6 +236,13 @@ def test_exercises_and_claims_are_imported_by_notebooks_only(package):
     assert {name for name in users if not f"{name}.".startswith(f"{package}.")} == set()
 
 
+def test_helpers_import_by_names_that_can_be_read():
+    """All but the checks: whatever way they import exercises, all exercises are known to belong to them."""
+    for path in (ROOT / "helpers").rglob("*.py"):
+        if "checks" not in path.parts:
+            assert not re.search(r"importlib|__import__|exec\(", path.read_text(encoding="utf-8")), path
+
+
 OPENED = """
 import sys
 opened = set()
