@@ -184,6 +184,14 @@ def test_descriptions_and_titles_tell_pages_apart(book):
         assert sorted(told) == sorted(set(told))
 
 
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_narrow_tab_tells_a_chapter_from_its_exercises_and_solutions(book, name):
+    titles = [
+        parsed(book / folder / f"{name}.html").title for folder in ("chapters", "exercises", "solutions")
+    ]
+    assert len({title[:10] for title in titles}) == 3
+
+
 def test_one_search_box(page):
     assert len(page.all("input", type="search")) == 1
     assert len(page.all("form", role="search")) == 1

@@ -62,7 +62,11 @@ def notebook_links(app, pagename, path, pathto):
     """Return [(label, address, attributes)] for the line under a notebook's title."""
     folder, _, name = pagename.rpartition("/")
     numbered = re.match(r"\d\d_", name)
-    links = [("Download this notebook", pathto(f"_sources/{path}", 1), "download")] if numbered else []
+    links = []
+    if numbered:
+        # Under names of their own: a program that opens them shows the name of the file in its tab.
+        saved = f"{name}.ipynb" if folder == "chapters" else f"{name}_{folder}.ipynb"
+        links.append(("Download this notebook", pathto(f"_sources/{path}", 1), f'download="{saved}"'))
     repository = app.config.book_repository
     links += [(*link, "") for link in run_links(repository, path)] if repository else []
     for other, label in (("chapters", "Read the chapter"), ("exercises", "Do the exercises")):
