@@ -76,22 +76,3 @@ def exercise(id, title, *, domain=None, sizes=None, where=None, wrong=None, **fi
         raise ValueError(f"The inputs of {id} are {made.parameters()}, and its domain has {list(domain)}.")
     EXERCISES[id] = made
     return made
-
-
-def before(draw, decimals=2):
-    """A domain from a function of rng and sizes. Of an older form; to be replaced."""
-    from numpy import ndarray
-
-    def rounded(item):
-        if isinstance(item, (tuple, list)):
-            return type(item)(rounded(part) for part in item)
-        if decimals is None or not isinstance(item, (float, ndarray)):
-            return item
-        return round(float(item), decimals) if isinstance(item, float) else item.round(decimals)
-
-    def domain(rng):
-        n_sizes = len(inspect.signature(draw).parameters) - 1
-        sizes = rng.permutation(range(2, 4 + n_sizes))[:n_sizes].tolist()
-        return tuple(rounded(item) for item in draw(rng, *sizes))
-
-    return domain
