@@ -44,12 +44,13 @@ def merge(old, own, new, metadata=None):
         was = {}
     chosen, both = {}, []
     for name in order(list(was), list(mine), list(theirs)):
+        # Texts, or None where a side has no such cell: to add and to delete are changes too.
         before, ours, news = text(was.get(name)), text(mine.get(name)), text(theirs.get(name))
         chosen[name] = theirs.get(name) if ours == before != news else mine.get(name)
         if None not in (ours, news) and before not in (ours, news) and ours != news:
             both.append(name)
     cells = {name: cell for name, cell in chosen.items() if cell is not None}
-    if list(cells.values()) == list(mine.values()):
+    if list(cells.values()) == list(mine.values()):  # to the byte, so that nothing is written
         return own, both
     cells = [cell | {"id": name} for name, cell in cells.items()]
     return write(notebook | {"nbformat_minor": 5, "cells": cells}), both
