@@ -107,7 +107,7 @@ def test_exercise_says_what_the_mistake_was(open_notebook):
     plain = lambda text: text.replace("`", "")  # noqa: E731  as on the screen
     assert "not attempted yet" in verdict_on("raise NotImplementedError").lower()
     wrong = verdict_on("return w * x")
-    assert plain(exercise.wrong["without_bias"][1]) in wrong
+    assert plain(exercise.mistakes[0][0]) in wrong
     assert plain(exercise.why) not in wrong
     assert plain(exercise.why) in verdict_on("return w * x + b")
     assert "1 of" in notebook.run(len(written.cells) - 1), "progress() has not noticed"
