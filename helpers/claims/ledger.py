@@ -28,7 +28,8 @@ class Page:
 def _row(claim):
     where, state = f"Tested in chapter {_title(claim.chapter)}", ""
     if claim.tested:
-        where += f'<a class="in-book" href="{claim.chapter}.html#claim-{claim.id}">: run the test</a>'
+        test = f'<a href="{claim.chapter}.html#claim-{claim.id}">run the test</a>'
+        where += f'<span class="in-book">: {test}</span>'
     else:
         where += ", not written yet"
         state = '<small class="untested">not yet tested here</small>'
