@@ -5,8 +5,7 @@ comes in with `language`. Beside them: figures, explorables, claims, and checks 
 here knows of a notebook, but for one thing: in one, an assertion that stops says what it compared.
 """
 
-from . import extras
-from .claims import assertions
+from . import assertions, extras
 
 __version__ = "0.3.0"  # the one place; CITATION.cff and CHANGELOG.md repeat it, and a test compares
 

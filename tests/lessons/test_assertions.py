@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from helpers.claims.assertions import LONGEST, Telling
+from helpers.assertions import LONGEST, Telling
 
 # name -> (cell, the lines under "AssertionError: this should hold: …", in the kernel)
 STOPS = {

@@ -87,8 +87,10 @@ function followReading() {
   update();
 }
 
-// On a narrow screen the list of pages, with the search box, and that of sections are popovers, which need no script.
-// Phones of before 2023 have none: there a class opens and closes them. A link closes the list that it stands in.
+// On a narrow screen the list of pages, with the search box, and that of sections are popovers, which need
+// no script.
+// Phones of before 2023 have none: there a class opens and closes them. A link closes the list that it
+// stands in.
 function openMenus() {
   const known = "showPopover" in HTMLElement.prototype;
   for (const button of document.querySelectorAll("[popovertarget]")) {
@@ -110,7 +112,8 @@ function openMenus() {
   }
 }
 
-// On paper nothing can be unfolded, so what is folded is open while the page is printed: by the style sheet, and here
+// On paper nothing can be unfolded, so what is folded is open while the page is printed: by the style
+// sheet, and here
 // for browsers that cannot style what a fold holds.
 function openForPrint() {
   if (CSS.supports("selector(::details-content)")) return;

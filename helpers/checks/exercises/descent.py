@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from ...learning.autograd import Tensor
-from ...learning.optimisers import GradientDescent
 from ..declare import chapter, exercise
 from ..domain import any_of, made, number, numbers, whole, written
 
@@ -586,6 +584,8 @@ exercise(
 
 def fit(x, y, rate, steps):
     """Return (w, b) of a line after steps of gradient descent on the squared loss, from w = 0 and b = 0."""
+    from ...learning.autograd import Tensor
+
     w, b = Tensor(0.0), Tensor(0.0)
     for _ in range(steps):
         w.grad = b.grad = None
@@ -595,6 +595,8 @@ def fit(x, y, rate, steps):
 
 
 def _fresh_tensors(x, y, rate, steps):
+    from ...learning.autograd import Tensor
+
     w = b = 0.0
     for _ in range(steps):
         knobs = Tensor(w), Tensor(b)
@@ -605,6 +607,8 @@ def _fresh_tensors(x, y, rate, steps):
 
 
 def _one_tensor(x, y, rate, steps):
+    from ...learning.autograd import Tensor
+
     knobs, ones = Tensor(np.zeros(2)), np.column_stack([x, np.ones(len(x))])
     for _ in range(steps):
         knobs.grad = None
@@ -615,6 +619,9 @@ def _one_tensor(x, y, rate, steps):
 
 def _uses_tensor(answer):
     """Return a sentence where an answer finds its gradients or takes its steps in another way than asked."""
+    from ...learning.autograd import Tensor
+    from ...learning.optimisers import GradientDescent
+
     called, before = set(), (Tensor.backward, GradientDescent.step)
 
     def noted(name, function):

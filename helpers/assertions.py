@@ -41,7 +41,7 @@ class Telling(ast.NodeTransformer):
         if node.msg is not None:
             return node
         text = ast.unparse(node.test)
-        maker = f"_sides = __import__({__name__!r}, fromlist=['Sides']).Sides()"
+        maker = f"from {__name__} import Sides as _Sides; _sides = _Sides()"
         node.test, node.msg = Kept().visit(node.test), ast.parse(f"_sides.says({text!r})", mode="eval").body
         both = [*ast.parse(maker).body, node]
         return [ast.fix_missing_locations(ast.copy_location(each, node)) for each in both]
