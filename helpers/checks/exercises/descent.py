@@ -647,6 +647,7 @@ it = exercise(
         (np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]), 0.1, 3),
         (np.array([-1.0, 0.0, 1.0, 3.0]), np.array([2.0, 1.0, 0.5, -1.0]), 0.1, 200),
         (np.array([1.0, 2.0]), np.array([3.0, 5.0]), 0.1, 0),
+        (np.array([-10.0, -13.0, 48.0, 27.0]), np.array([0.91, 0.55, 1.07, -1.3]), 1.0, 1),  # nearly cancels
     ],
     domain={"x": numbers("n", large=30), "y": numbers("n"), "rate": number(0, 1), "steps": whole(0, 3)},
     asks=_uses_tensor,
