@@ -1,5 +1,6 @@
 """What several test files share."""
 
+import os
 from pathlib import Path
 
 import browser
@@ -8,6 +9,10 @@ from checks_table import pytest_terminal_summary  # noqa: F401  the table of ans
 from hypothesis import settings
 
 HTML = Path(__file__).parent.parent / "_build" / "html"
+
+# The tests call make as a person does: nothing of the make that runs the tests goes along.
+for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(name, None)
 
 # A slow example on a busy machine is no fault: no property here is about time.
 settings.register_profile("course", deadline=None)

@@ -45,10 +45,11 @@ def test_answers(id, record_property):
 @pytest.mark.parametrize("id", EXERCISES)
 def test_declaration(id):
     exercise = EXERCISES[id]
-    assert 4 <= len(exercise.mistakes) <= 9 and len(exercise.right) >= 2 and 1 <= exercise.level <= 3
-    texts = [exercise.why, *(says for says, _ in exercise.mistakes)]
+    causes = {says for says, _ in exercise.mistakes}  # two answers may have one cause
+    assert 4 <= len(causes) <= 9 and len(exercise.right) >= 2 and 1 <= exercise.level <= 3
+    texts = [exercise.why, *causes]
     assert [text for text in texts if len(text) < 20 or text[-1] not in ".?"] == []
-    assert len(set(texts)) == len(texts)
+    assert exercise.why not in causes
 
 
 @pytest.mark.parametrize("id", EXERCISES)
