@@ -10,20 +10,24 @@ import numpy as np
 def slopes(f, knobs, nudge=1e-5):
     """Return how steeply f rises with each knob: f a nudge above minus f a nudge below, over the distance.
 
-    f: a function of an array [n, copies], a setting of the knobs in each column, that returns [copies].
-    knobs: [n]. The answer is [n].
+    f: a function of knobs, an array [n] of floats, that returns a number. The answer is [n].
 
     >>> slopes(lambda k: 3 * k[0] - k[1], np.array([1.0, 1.0])).round(6).tolist()
     [3.0, -1.0]
     """
-    at, steps = knobs[:, None], nudge * np.eye(len(knobs))  # [n, 1], [n, n] column i nudges knob i
-    return (f(at + steps) - f(at - steps)) / (2 * nudge)  # [n]
+    found = []
+    for i in range(len(knobs)):
+        up, down = knobs.copy(), knobs.copy()
+        up[i] += nudge
+        down[i] -= nudge
+        found.append((f(up) - f(down)) / (2 * nudge))
+    return np.array(found)
 
 
 def descend(f, knobs, rate, steps):
     """Return the knobs after some steps downhill, and f before the first step and after each.
 
-    f, knobs: as in `slopes`, and f takes a single setting [n] too.
+    f, knobs: as in `slopes`.
     rate: how far to go for each unit of slope. The answer is ([n], [steps + 1]).
     """
     heights = [f(knobs)]

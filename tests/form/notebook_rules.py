@@ -41,6 +41,18 @@ def markdown(notebook):
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
 
 
+def side_roads(notebook):
+    """Return the ids of the cells on side roads: from a heading `Side road: …` to the next one as high."""
+    found, level = set(), 0
+    for cell in notebook["cells"]:
+        heading = re.match(r"(#+) (Side road: )?", source(cell)) if cell["cell_type"] == "markdown" else None
+        if heading and (heading[2] or len(heading[1]) <= level):
+            level = len(heading[1]) if heading[2] else 0
+        if level:
+            found.add(cell["id"])
+    return found
+
+
 def parse(cell):
     """Return the syntax tree of a code cell; lines of IPython magic count as comments."""
     return ast.parse(re.sub(r"^\s*[%!].*$", "pass", source(cell), flags=re.MULTILINE))

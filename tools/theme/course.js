@@ -127,6 +127,22 @@ function openForPrint() {
   });
 }
 
+// A link leads to what it names: folds around that open, and for a claim the test below it.
+function openTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details"))
+    fold.open = true;
+  const tests = `.${CSS.escape(`tag_${target.id}`)} details.checks`;
+  for (const test of document.querySelectorAll(tests)) test.open = true;
+  target.scrollIntoView();
+}
+
+function followLinks() {
+  openTarget();
+  addEventListener("hashchange", openTarget);
+}
+
 // "/" goes to the search box, as on many sites; not while something is being typed.
 function addSearchKey() {
   const box = document.querySelector(".search input");
@@ -148,6 +164,7 @@ for (const part of [
   initTheme,
   openMenus,
   openForPrint,
+  followLinks,
   addCopyButtons,
   followReading,
   addSearchKey,

@@ -1,0 +1,98 @@
+"""What a page folds, so that the eye follows the story: checks, long definitions, side roads.
+
+A notebook holds all of it in plain sight; only the page folds. A side road is a section whose heading begins
+with `Side road:`. What it leaves out: code that only draws, which myst-nb folds (see `book_cells`).
+"""
+
+from html import escape
+
+from docutils import nodes
+from split_code import parse, split
+
+LONG = 12  # lines; a definition that is taught and longer than this shows its first line
+WORDS, LINES = 120, 4  # that somebody reads in a minute: of prose, and of code
+
+
+class Fold(nodes.General, nodes.Element):
+    """A <details> with a summary, which is HTML."""
+
+
+def open_fold(writer, node):
+    writer.body.append(f'<details class="{node["kind"]}"><summary>{node["summary"]}</summary>')
+
+
+def close_fold(writer, node):
+    writer.body.append("</details>\n")
+
+
+def cells_of(doctree):
+    """Return [(cell, its block of code)] of a page, in order."""
+    cells = [node for node in doctree.findall(nodes.container) if "cell" in node["classes"]]
+    blocks = [next(iter(cell.findall(nodes.literal_block)), None) for cell in cells]
+    return [(c, b) for c, b in zip(cells, blocks, strict=True) if b is not None and is_code(b)]
+
+
+def is_code(block):
+    return "cell_input" in block.parent["classes"]
+
+
+def like(block, text):
+    """Return a block of code like another one."""
+    new = block.copy()
+    new.rawsource = text
+    new += nodes.Text(text)
+    return new
+
+
+def fold_cell(cell, block, later):
+    """Put what only checks, or a long definition, behind a line."""
+    shown, folded, count = split(block.astext(), later)
+    lines = [line for line in shown.splitlines() if line.strip()]
+    parts = []
+    if "tag_taught" in cell["classes"] and len(lines) > LONG:
+        parts.append(Fold("", like(block, shown), kind="long", summary=first_line(shown, len(lines))))
+    elif shown:
+        parts.append(like(block, shown))
+    if count:
+        parts.append(Fold("", like(block, folded), kind="checks", summary=f"{count} checked"))
+    if [type(part) for part in parts] != [nodes.literal_block]:
+        block.parent.replace(block, parts)
+
+
+def first_line(source, lines):
+    """Return what stands for a long definition: its first line, and how many there are."""
+    node = parse(source)[-1]
+    start = source.splitlines()[node.lineno - 1].strip()
+    return f"<code>{escape(start)}</code> {lines} lines"
+
+
+def fold_code(app, doctree, docname):
+    cells = cells_of(doctree)
+    sources = [block.astext() for _, block in cells]
+    for i, (cell, block) in enumerate(cells):
+        if "tag_hide-input" not in cell["classes"]:
+            fold_cell(cell, block, sources[i + 1 :])
+
+
+def minutes(section):
+    """Return how long a section takes to read, at least one minute."""
+    words = sum(len(text.astext().split()) for text in section.findall(nodes.paragraph))
+    lines = sum(len(block.astext().splitlines()) for block in section.findall(nodes.literal_block))
+    return max(1, round(words / WORDS + lines / LINES))
+
+
+def fold_side_roads(app, doctree, docname):
+    for section in list(doctree.findall(nodes.section)):
+        title = section[0]
+        if title.astext().startswith("Side road: "):
+            time = minutes(section)
+            said = f"{time} minute{'s' * (time > 1)}; nothing later needs it"
+            body = Fold("", *section[1:], kind="side-road", summary=said)
+            section[1:] = [body]
+
+
+def setup(app):
+    app.add_node(Fold, html=(open_fold, close_fold))
+    app.connect("doctree-resolved", fold_code, priority=400)  # before book_cells moves folded code
+    app.connect("doctree-resolved", fold_side_roads, priority=600)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
