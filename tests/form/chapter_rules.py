@@ -8,8 +8,11 @@ import re
 from statistics import median, quantiles
 
 import prose_rules
-from notebook_rules import HINT, asserts, calls, code, dotted, markdown, parse, source
+from notebook_rules import HINT, asserts, calls, code, dotted, markdown, parse, side_roads, source, tags
+from split_code import split
 
+TOOL_PAGES = {"00_numpy", "02_tables"}  # about Python and NumPy: no model in hand, no explorable
+WORDS, LINES = 120, 4  # that a reader manages in a minute, of prose and of code
 WIDGET_NAMES = {"interact", "interactive", "interact_manual", "observe", "Output"}
 
 
@@ -31,6 +34,8 @@ def first_cell(notebook, name):
         "minutes": re.search(r"\d+ minutes", body),
         "the parameters in bold": re.search(r"\*\*\d[\d,]*( parameters?)?\*\*", body) and "parameter" in body,
     }
+    if name in TOOL_PAGES:
+        wanted = {need: there for need, there in wanted.items() if "title" not in need and "bold" not in need}
     found = [f"the first cell lacks {name}" for name, present in wanted.items() if not present]
     titles = [c["id"] for c in markdown(notebook)[1:] if re.search(r"^# ", source(c), re.MULTILINE)]
     return found + [f"cell {name} has a second title" for name in titles]
@@ -50,6 +55,22 @@ def imports_cell(notebook, name):
             found.append(f"the second cell does more than import: {ast.unparse(node)}")
     lines = [line for line in source(cell).splitlines() if line.strip()]
     return found + ([f"the second cell has {len(lines)} lines"] if len(lines) > 8 else [])
+
+
+def reading_time(notebook, name):
+    """The spine, without side roads and folded code, takes what the first cell says, an hour at most."""
+    roads, cells = side_roads(notebook), code(notebook)
+    spine = [cell for cell in notebook["cells"] if cell["id"] not in roads]
+    prose = sum(prose_rules.words(source(cell)) for cell in markdown({"cells": spine}))
+    lines = 0
+    for at, cell in enumerate(cells):
+        if cell["id"] not in roads and "hide-input" not in tags(cell):
+            shown, _, _ = split(source(cell), [source(later) for later in cells[at + 1 :]])
+            lines += sum(1 for line in shown.splitlines() if line.strip())
+    minutes = prose / WORDS + lines / LINES
+    said = int(re.search(r"(\d+) minutes|$", source(notebook["cells"][0]))[1] or 0)
+    found = [] if abs(said - minutes) <= 5 else [f"{said} minutes are said, and it takes {minutes:.0f}"]
+    return found + ([f"{minutes:.0f} minutes are more than an hour"] if minutes > 60 else [])
 
 
 def sizes(notebook, name):
@@ -139,7 +160,7 @@ def alive(notebook, name):
     used = {dotted(node).rpartition(".")[2] for node in nodes if isinstance(node, ast.Name | ast.Attribute)}
     if dead := sorted(WIDGET_NAMES & used | {"ipywidgets"} & modules):
         found.append(f"needs a kernel: {', '.join(dead)}")
-    if "helpers.explorables" not in modules:
+    if "helpers.explorables" not in modules and name not in TOOL_PAGES:
         found.append("no explorable")
     return found
 
@@ -166,4 +187,4 @@ def asserted(cell):
     return [n.value for n in ast.walk(parse(cell)) if isinstance(n, ast.Constant) and type(n.value) in kinds]
 
 
-IN_CHAPTERS = [first_cell, imports_cell, sizes, figures, predictions, ending, alive, numbers]
+IN_CHAPTERS = [first_cell, imports_cell, reading_time, sizes, figures, predictions, ending, alive, numbers]
