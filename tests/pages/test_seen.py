@@ -6,7 +6,7 @@ What a reader sees is asked of the browser, never of the HTML: see `visible`.
 import pytest
 from browser import settle
 from test_browser import NOTEBOOKS, TOC
-from visible import is_seen, none_seen, seen, show, unseen
+from visible import UNSEEN, is_seen, none_seen, seen, show, unseen
 
 from helpers.claims import VERDICTS, claims
 
@@ -88,15 +88,27 @@ SILENT = """(waiting) => [...document.querySelectorAll("main *")].filter((elemen
 }).map((element) => element.outerHTML.slice(0, 100))"""
 
 
+# Press the line of every fold, those inside other folds too, and say what could not be seen when it should.
+UNFOLD = f"""() => {{
+  const why = {UNSEEN}, wrong = [], folds = [...document.querySelectorAll("main details")];
+  for (const fold of folds) {{
+    const line = fold.querySelector(":scope > summary"), name = line.textContent.slice(0, 60);
+    const inside = [...fold.children].filter((each) => each !== line);
+    if (why(line)) wrong.push(`${{name}}: ${{why(line)}}`);
+    if (inside.some((each) => !why(each))) wrong.push(`${{name}}: not folded`);
+    line.click();
+    for (const each of inside) if (why(each)) wrong.push(`${{name}}: inside ${{why(each)}}`);
+    if (!inside.length) wrong.push(`${{name}}: holds nothing`);
+  }}
+  return [folds.length, wrong];
+}}"""
+
+
 def unfold(page):
-    """Press the line of every fold, those inside other folds too; return how many there are."""
-    folds = page.locator("main details")
-    for fold in folds.all():
-        line, inside = fold.locator("> summary"), fold.locator("> :not(summary)")
-        assert is_seen(line) and none_seen(inside), fold.text_content()
-        line.evaluate("(line) => line.click()")
-        assert inside.count() and unseen(inside) == []
-    return folds.count()
+    """Press the line of every fold; return how many there are."""
+    count, wrong = page.evaluate(UNFOLD)
+    assert wrong == []
+    return count
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
