@@ -6,6 +6,7 @@ that a later call overwrites.
 
 import contextlib
 import io
+import pickle
 import signal
 import time
 from dataclasses import dataclass
@@ -109,19 +110,30 @@ def outcome(run, case):
         return type(error).__name__
 
 
+def as_bytes(result):
+    """Return an outcome as bytes, or None: outcomes that are alike to the bit are told so quickly."""
+    try:
+        return pickle.dumps(result, protocol=5)
+    except Exception:  # functions, generators and the strangest of wrong answers
+        return None
+
+
 @dataclass
 class Domain:
     """The inputs of an exercise and what its solution does on them: computed once for all answers."""
 
     exercise: object
     expected: list
+    as_bytes: list
     patience: float  # seconds after which a mutant hangs
 
     def __init__(self, exercise, inputs=INPUTS):
         self.exercise, start = exercise, time.perf_counter()
         with quiet():
             solve = runner(exercise, exercise.solution)
+            inputs //= calls_in_a_case(exercise)
             self.expected = [(case, outcome(solve, case)) for case in drawn(exercise, inputs)]
+        self.as_bytes = [as_bytes(want) for _, want in self.expected]
         self.patience = 2 + 5 * (time.perf_counter() - start)
 
     def agrees(self, answer, single=False):
@@ -131,9 +143,14 @@ class Domain:
         near = {"rtol": self.exercise.rtol, "atol": self.exercise.atol} | {"single": single}
         run = runner(self.exercise, answer)
         with quiet():
-            return all(self._alike(outcome(run, case), want, case, near) for case, want in self.expected)
+            return all(
+                self._alike(outcome(run, case), want, raw, case, near)
+                for (case, want), raw in zip(self.expected, self.as_bytes, strict=True)
+            )
 
-    def _alike(self, got, want, case, near):
+    def _alike(self, got, want, raw, case, near):
+        if raw is not None and as_bytes(got) == raw:
+            return True
         if isinstance(got, str) or isinstance(want, str):
             return got == want
         untouched = all(map(unchanged, got[1], case)) or not all(map(unchanged, want[1], case))
@@ -157,6 +174,23 @@ def unchanged(after, before):
 def quiet():
     with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
         yield
+
+
+def calls_in_a_case(exercise, cases=20):
+    """Return how many inputs one case tries: more than one where the outcome calls the answer repeatedly."""
+    if not exercise.outcome or not callable(exercise.solution):
+        return 1
+    calls = 0
+
+    def counted(*inputs):
+        nonlocal calls
+        calls += 1
+        return exercise.solution(*inputs)
+
+    with quiet():
+        for case in drawn(exercise, cases)[-cases:]:
+            exercise.outcome(counted, *copied(case))
+    return max(1, calls // cases)
 
 
 def drawn(exercise, inputs):
