@@ -142,6 +142,18 @@ def test_book_and_tests_do_not_see_the_copy(course):
     assert "01_neuron.ipynb" in linted and "my_course/" not in linted
 
 
+def test_the_linter_says_the_same_with_and_without_the_copy(course):
+    """A folder my_course beside the code must not make the module of that name another kind of import."""
+    shutil.copy(ROOT / "pyproject.toml", course)
+    for name in ("helpers", "tests"):
+        shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__"))
+    ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", "tests", "tools"]
+    for _ in ("without", "with"):
+        linted = subprocess.run(ruff, cwd=course, capture_output=True, text=True)
+        assert linted.returncode == 0, linted.stdout
+        my_course.update(course)
+
+
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 def test_cleaning_up_leaves_the_copy(course):
     my_course.update(course)
