@@ -7,7 +7,8 @@ How to declare an exercise, in the module of its chapter (`exercises/neuron.py` 
     from ..declare import chapter, exercise
     from ..domain import number, numbers
 
-    chapter("neuron", "01 · One neuron")   # once; then one call per exercise, in the order of the page
+    chapter("neuron", "01 · One neuron")   # once; then one call per exercise, in the order of the page;
+                                           # page="02_tables" where the title has no number
     it = exercise(
         "neuron.line", "One input",        # for check("neuron.line", line); the title in the notebook
         level=1,                           # 1 to 3: ●○○, ●●○, ●●●
@@ -59,7 +60,9 @@ from .exercises import (  # noqa: F401  each declares its exercises
     loss,
     network,
     neuron,
+    numpy_page,
     positions,
+    tables,
     transformer,
 )
 from .judge import STOPPED, judge

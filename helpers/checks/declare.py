@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from .domain import Domain
 
 CHAPTERS = {}  # "neuron" -> "01 · One neuron"
+PLACES = {}  # "neuron" -> what puts it in the order of the book
 EXERCISES = {}  # id -> Exercise, in the order of the story
 
 
@@ -56,9 +57,13 @@ class Exercise:
         return add
 
 
-def chapter(key, title):
-    """Name a chapter; its exercises have ids that begin with key and a dot."""
+def chapter(key, title, page=""):
+    """Name a chapter; its exercises have ids that begin with key and a dot.
+
+    page: the name of its notebook, such as "02_tables", for a title without a number.
+    """
     CHAPTERS[key] = title
+    PLACES[key] = page or title
 
 
 def exercise(id, title, *, domain=None, sizes=None, where=None, wrong=None, **fields):

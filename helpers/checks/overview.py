@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
-from .declare import CHAPTERS, EXERCISES
+from .declare import CHAPTERS, EXERCISES, PLACES
 from .progress_file import load
 from .verdict import MARKS, NOT_ATTEMPTED, NOT_RIGHT, RIGHT, prose
 
@@ -72,7 +72,7 @@ def progress(chapter=None):
     if chapter is not None and chapter not in CHAPTERS:
         chapter, note = None, f"There is no chapter {chapter!r}; these are all: {', '.join(CHAPTERS)}."
     rows = []
-    for key, name in sorted(CHAPTERS.items(), key=lambda pair: pair[1]):
+    for key, name in sorted(CHAPTERS.items(), key=lambda pair: PLACES[pair[0]]):
         row = [(e, _state(known.get(e.id))) for e in EXERCISES.values() if e.id.startswith(f"{key}.")]
         if chapter in (None, key) and row:
             rows.append((name, tuple(row)))

@@ -8,10 +8,21 @@ import re
 from statistics import median, quantiles
 
 import prose_rules
-from notebook_rules import HINT, asserts, calls, code, dotted, markdown, parse, side_roads, source, tags
+from notebook_rules import (
+    HINT,
+    TOOL_PAGES,
+    asserts,
+    calls,
+    code,
+    dotted,
+    markdown,
+    parse,
+    side_roads,
+    source,
+    tags,
+)
 from split_code import split
 
-TOOL_PAGES = {"00_numpy", "02_tables"}  # about Python and NumPy: no model in hand, no explorable
 WORDS, LINES = 120, 4  # that a reader manages in a minute, of prose and of code
 WIDGET_NAMES = {"interact", "interactive", "interact_manual", "observe", "Output"}
 

@@ -13,6 +13,7 @@ import prose_rules
 
 ROOT = Path(__file__).parents[2]
 HINT = re.compile(r"<details[^>]*>\s*<summary>(\S.*?)</summary>\n\n.*?\n\n</details>", re.DOTALL)
+TOOL_PAGES = {"00_numpy", "02_tables"}  # about Python and NumPy: no model in hand, no claim
 GENERATORS = {"default_rng", "Generator", "SeedSequence", "PCG64", "Philox"}
 
 
@@ -20,9 +21,12 @@ def load(path):
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
-def chapters():
-    """Return the paths of the numbered chapters, in order."""
-    return sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
+def chapters(tools=True):
+    """Return the paths of the numbered pages in the order of the book, with or without the pages of tools."""
+    contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    paths = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
+    paths.sort(key=lambda path: contents.find(f"chapters/{path.stem}\n"))
+    return [path for path in paths if tools or path.stem not in TOOL_PAGES]
 
 
 def source(cell):

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from notebook_rules import TOOL_PAGES, chapters
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +21,7 @@ PARTS = [
     for part in yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
     if part["caption"].startswith("Part ")
 ]
-CHAPTERS = [chapter["file"].removeprefix("chapters/") for part in PARTS for chapter in part["chapters"]]
+CHAPTERS = [path.stem for path in chapters()]
 LINK = re.compile(r"(?<!!)\[([^]]+)\]\(([^)]+)\)")
 # Pages of GitHub that belong to the repository: it resolves these from wherever the repository lies.
 ON_GITHUB = {"../../deployments", "../../issues/new/choose"}
@@ -91,6 +92,8 @@ def row(name):
     cell, number = first_cell(name), int(name[:2])
     title = re.search(r"^# (.*)$", cell, re.MULTILINE)[1]
     question = re.search(r"^\*\*(.*)\*\*$", cell, re.MULTILINE)[1]
+    if name in TOOL_PAGES:
+        return f"| | [{title}](chapters/{name}.ipynb) | {question} | | [exercises](exercises/{name}.ipynb) |"
     parameters = re.search(r"model in hand has \*\*([\d,]+)\*\*", cell)[1]
     part = next((p["caption"] for p in PARTS if p["chapters"][0]["file"] == f"chapters/{name}"), "")
     first = f"{part.removeprefix('Part ')} ".lstrip()
@@ -104,7 +107,8 @@ def test_every_chapter_and_its_exercises_are_linked(name):
 
 
 def test_the_minutes_are_those_of_the_chapters():
-    minutes = [sum(map(int, re.findall(r"(\d+) minutes", first_cell(name)))) for name in CHAPTERS]
+    numbered = [first_cell(name) for name in CHAPTERS if name not in TOOL_PAGES]
+    minutes = [sum(map(int, re.findall(r"(\d+) minutes", cell))) for cell in numbered]
     assert f"a chapter takes between {min(minutes)} and {max(minutes)} minutes" in README
 
 

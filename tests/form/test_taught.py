@@ -76,7 +76,7 @@ def drift(notebook, known):
     return complaints
 
 
-@pytest.mark.parametrize("path", chapters(), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", chapters(tools=False), ids=lambda p: p.stem)
 def test_a_chapter_teaches_what_helpers_hold(path):
     assert taught(load(path)), "no cell is tagged taught"
     complaints = drift(load(path), held(methods_apart(load(path))))
