@@ -67,7 +67,7 @@ def draw_stopping(train, valid):
 
 
 def draw_second_descent(counts, test, examples):
-    """Draw the test errors of three tasks against the number of features. counts: [sizes]. test: [sizes, 3]."""
+    """Draw the test errors of three tasks against the number of features. test: [sizes, 3]."""
     _, ax = axes()
     ax.axvline(examples, color=MUTED, linewidth=1.2, linestyle=DASHED)
     for j, (task, style) in enumerate(zip(("sum", "product", "wave"), ("o-", "s-", "^-"), strict=True)):

@@ -320,7 +320,7 @@ it = exercise(
     ],
     domain={"X": made(_any_features, "n", "k"), "y": numbers("n"), "ridge": number(0.01, 10)},
     right=[_ridge_by_rows, _ridge_centred],
-    why="A price on the diagonal has one more use: the equations have an answer even where two columns are alike.",
+    why="A price on the diagonal has one more use: there is one answer even where two columns are alike.",
 )
 it.mistake("The price has the wrong sign: here large weights are rewarded.")(
     _ridge(lambda n, k, r: -n * r * _free(k))
