@@ -56,7 +56,11 @@ def split(n, sizes, rng):
     """
     if sum(sizes) > n:
         raise ValueError(f"The parts need {sum(sizes)} examples of {n}.")
-    return np.split(rng.permutation(n), np.cumsum(sizes))[:-1]
+    order, parts = rng.permutation(n), []
+    for size in sizes:
+        parts.append(order[:size])
+        order = order[size:]
+    return parts
 
 
 def shrink(weights, rate, decay):

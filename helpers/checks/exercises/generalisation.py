@@ -234,7 +234,7 @@ it = exercise(
 it.mistake("The choice was made on the test set, so the error that is reported is better than the truth.")(
     _chosen(2, lambda best, errors, sets: (best + 1, errors[2][best]))
 )
-it.mistake("This takes the most columns every time, as the training error always would.")(
+it.mistake("This takes the most columns every time, as the training error would.")(
     _chosen(0, lambda best, errors, sets: (best + 1, errors[2][best]))
 )
 it.mistake("The number of columns is right. This is the validation error, which took part in the choice.")(
@@ -320,7 +320,7 @@ it = exercise(
     ],
     domain={"X": made(_any_features, "n", "k"), "y": numbers("n"), "ridge": number(0.01, 10)},
     right=[_ridge_by_rows, _ridge_centred],
-    why="A price on the diagonal makes the matrix easier to invert, too: ridge began as a cure for that.",
+    why="A price on the diagonal has one more use: there is one answer even where two columns are alike.",
 )
 it.mistake("The price has the wrong sign: here large weights are rewarded.")(
     _ridge(lambda n, k, r: -n * r * _free(k))
