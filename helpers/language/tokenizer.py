@@ -68,7 +68,7 @@ class Pairs:
         """Return (pair, count) of the most frequent pair; of equals, the one with the lowest numbers."""
         most = max(self.counts.values(), default=0)
         # This rule for ties makes the merges those of the library `tokenizers`.
-        ties = [pair for pair in self.counts if self.counts[pair] == most]
+        ties = [pair for pair, count in self.counts.items() if count == most]
         return min(ties, default=None), most
 
     def replace(self, pair, token):
