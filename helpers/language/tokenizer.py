@@ -23,7 +23,8 @@ def split_words(text):
     >>> split_words("the dogs, so  old")
     ['the', ' dogs', ',', ' so', ' ', ' old']
     """
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins halves of a sign
+    # Two halves of a sign become the sign.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return WORD.findall(text)
 
 
@@ -132,7 +133,8 @@ class Tokenizer:
                 there_are = f"there are {len(self)}, counted from 0"
                 raise ValueError(f"There is no token {token}: {there_are}.")
             pieces.append(self.tokens[token])
-        return b"".join(pieces).decode(errors="replace")  # a model may write half a sign
+        # A model may write half a sign.
+        return b"".join(pieces).decode(errors="replace")
 
     def pieces(self, text):
         """Return the tokens of a text as text, to look at.
