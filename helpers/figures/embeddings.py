@@ -6,6 +6,7 @@ from ..language.embeddings import cosine
 from .style import DATA, INK, MUTED, PAPER, WEIGHT, axes, label
 
 DASHED = (0, (4, 2))
+KNOWLEDGE = ("every word alike", "shares of words", "one word back", "the grammar")
 GREY = tuple(int(DATA[i : i + 2], 16) / 255 for i in (1, 3, 5))
 
 
@@ -74,11 +75,11 @@ def draw_lengths(sizes, bytes_per_token):
 
 
 def draw_levels(losses, levels):
-    """Draw the loss of each step, and the level that each kind of knowledge ends at. levels: name -> nats."""
+    """Draw the loss of each step, and the levels at which four kinds of knowledge end, in nats."""
     _, ax = axes(height=3.4)
     steps = len(losses)
     ax.plot(losses, color=WEIGHT, linewidth=1.4)
-    for name, level in levels.items():
+    for name, level in zip(KNOWLEDGE, levels, strict=True):
         ax.plot([0, steps], [level, level], color=MUTED, linewidth=1.2, linestyle=DASHED, zorder=0)
         label(ax, f"{name} {level:.2f}", (steps, level), (6, 0), DATA)
     label(ax, "bigram model", (120, losses[100:140].mean()), (8, 20), WEIGHT)

@@ -4,7 +4,7 @@ It learns the merges that the library `tokenizers` learns from the same words. I
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 
 import numpy as np
 
@@ -23,7 +23,8 @@ def split_words(text):
     >>> split_words("the dogs, so  old")
     ['the', ' dogs', ',', ' so', ' ', ' old']
     """
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins halves of a sign
+    # Two halves of a sign become the sign.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return WORD.findall(text)
 
 
@@ -52,7 +53,7 @@ class Pairs:
         self.words = [list(word.encode()) for word in words]  # tokens, at first bytes
         self.times = list(words.values())  # how often the text has each word
         self.counts = Counter()  # {pair: how often it stands in the text}
-        self.places = defaultdict(set)  # {pair: words that may hold it}
+        self.places = {}  # {pair: words that may hold it}
         for i in range(len(self.words)):
             self.count(i, 1)
 
@@ -60,6 +61,8 @@ class Pairs:
         """Add the pairs of word i to the counts (sign 1), or take them out (sign -1)."""
         for pair in zip(self.words[i], self.words[i][1:], strict=False):
             self.counts[pair] += sign * self.times[i]
+            if pair not in self.places:
+                self.places[pair] = set()
             self.places[pair].add(i)  # and stays there: `replace` sees for itself
 
     def top(self):
@@ -84,11 +87,13 @@ def encode_word(word, merges):
     [108, 256]
     """
     parts = list(word.encode())
-    # As long as neighbours stand in the table of merges:
-    while pairs := merges.keys() & zip(parts, parts[1:], strict=False):
-        first = min(pairs, key=merges.get)  # the lowest number was learned first
-        parts = merge(parts, first, merges[first])
-    return parts
+    while True:
+        pairs = zip(parts, parts[1:], strict=False)
+        found = [(merges[pair], pair) for pair in pairs if pair in merges]
+        if not found:
+            return parts
+        token, pair = min(found)  # the lowest number was learned first
+        parts = merge(parts, pair, token)
 
 
 class Tokenizer:
@@ -110,10 +115,11 @@ class Tokenizer:
 
     def encode(self, text):
         """Return the tokens [n] of a text, any text. Each word is worked out once and then looked up."""
-        words = split_words(text)
-        for word in set(words) - self.known.keys():
-            self.known[word] = encode_word(word, self.merges)
-        tokens = [token for word in words for token in self.known[word]]
+        tokens = []
+        for word in split_words(text):
+            if word not in self.known:
+                self.known[word] = encode_word(word, self.merges)
+            tokens += self.known[word]
         return np.array(tokens, dtype=int)
 
     def decode(self, tokens):
@@ -121,13 +127,14 @@ class Tokenizer:
 
         A number that is no token raises a ValueError.
         """
-        tokens = np.asarray(tokens).tolist()
-        unknown = [token for token in tokens if token not in range(len(self))]
-        if unknown:
-            there_are = f"there are {len(self)}, counted from 0"
-            raise ValueError(f"There is no token {unknown[0]}: {there_are}.")
-        text = b"".join(self.tokens[token] for token in tokens)
-        return text.decode(errors="replace")  # a model may write half a sign
+        pieces = []
+        for token in np.array(tokens).tolist():
+            if token not in range(len(self)):
+                there_are = f"there are {len(self)}, counted from 0"
+                raise ValueError(f"There is no token {token}: {there_are}.")
+            pieces.append(self.tokens[token])
+        # A model may write half a sign.
+        return b"".join(pieces).decode(errors="replace")
 
     def pieces(self, text):
         """Return the tokens of a text as text, to look at.

@@ -578,7 +578,7 @@ it = exercise(
 )
 it.mistake("W is as it was, so the logits are those of other rows.")(lambda W, A: W.copy())
 it.mistake("W went through A as well. That turns the logits twice instead of undoing it.")(lambda W, A: W @ A)
-it.mistake("A turned over undoes A only where A is a rotation.")(lambda W, A: W @ A.T)
+it.mistake("A turned over undoes A only where A is a rotation or a mirror image.")(lambda W, A: W @ A.T)
 it.mistake("The inverse is right, and its side is not: in the logits W stands turned over.")(
     lambda W, A: W @ np.linalg.inv(A)
 )
