@@ -25,8 +25,6 @@ NOT_REWORKED = {
     "05_backprop",
     "05_autograd",
     "06_descent",
-    "07_generalisation",
-    "08_embeddings",
     "09_attention",
     "10_positions",
     "11_transformer",
@@ -215,11 +213,11 @@ PYTHON = [
         "decorator",
         "@f\ndef g(): return 1",
         code(lambda n: bool(getattr(n, "decorator_list", []))),
-        "08_embeddings",
+        "11_transformer",
         "decorator",
     ),
-    Tool("key=", "max(x, key=f)", keyword("key"), "08_embeddings", "`key"),
-    Tool("set comprehension", "{a for a in x}", kind(ast.SetComp), "08_embeddings", "set"),
+    Tool("key=", "max(x, key=f)", keyword("key"), "11_transformer", "`key"),
+    Tool("set comprehension", "{a for a in x}", kind(ast.SetComp), "11_transformer", "set"),
 ]
 
 NUMPY = [
