@@ -3,6 +3,8 @@
 What a reader sees is asked of the browser, never of the HTML: see `visible`.
 """
 
+import re
+
 import pytest
 from browser import settle
 from test_browser import NOTEBOOKS, TOC
@@ -128,6 +130,30 @@ def test_everything_can_be_read(visit, page, script):
             assert at.page.evaluate(SILENT, WAITING) == []
         if not script:
             assert seen(at.page.locator("button:not([popovertarget])")) == [], "a button that does nothing"
+
+
+def test_checks_and_side_roads_wait_behind_a_line(visit):
+    with visit("chapters/07_generalisation") as at:
+        for kind, said in (
+            ("checks", r"^\d+ checked$"),
+            ("side-road", r"^\d+ minutes?; nothing later needs it$"),
+        ):
+            folds = at.page.locator(f"details.{kind}:not(.side-road *)")
+            lines = folds.locator("> summary").all_inner_texts()
+            assert lines and all(re.match(said, line) for line in lines), lines
+            assert unseen(folds.locator("> summary")) == [] and none_seen(folds.locator("pre, p"))
+        titles = at.page.locator("section:has(> details.side-road) > :is(h2, h3)")
+        assert unseen(titles) == [] and all("Side road: " in text for text in titles.all_inner_texts())
+
+
+def test_a_link_to_a_claim_opens_its_test(visit):
+    folded = next(claim for claim in TESTED if claim.chapter == "07_generalisation")
+    with visit("chapters/07_generalisation") as at:
+        test = at.page.locator(f".tag_claim-{folded.id} details.checks pre")
+        assert test.count() and none_seen(test)
+        at.page.goto(f"{at.page.url}#claim-{folded.id}")
+        settle(at.page)
+        assert unseen(test) == []
 
 
 def test_a_fold_answers_the_mouse_and_the_keyboard(visit):

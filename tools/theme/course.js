@@ -127,14 +127,14 @@ function openForPrint() {
   });
 }
 
-// A link leads to what it names: folds around that open, and for a claim the test below it.
+// A link leads to what it names: folds around that open, and for a claim those around its test.
 function openTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
-  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details"))
-    fold.open = true;
-  const tests = `.${CSS.escape(`tag_${target.id}`)} details.checks`;
-  for (const test of document.querySelectorAll(tests)) test.open = true;
+  const tests = document.querySelectorAll(`.${CSS.escape(`tag_${target.id}`)} details.checks`);
+  for (const each of [target, ...tests])
+    for (let fold = each.closest("details"); fold; fold = fold.parentElement.closest("details"))
+      fold.open = true;
   target.scrollIntoView();
 }
 
