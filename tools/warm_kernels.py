@@ -50,6 +50,10 @@ def become_kernel(arguments, folder, environment):
     # So the lock of a progress bar has no name. One with a name outlives a kernel that is killed, and what
     # cleans up after all of them would have the last word, after the page to open.
     multiprocessing.set_start_method("fork", force=True)
+    # The process that forks ends when nobody holds its pipe any more. A kernel that did would keep it alive,
+    # and with that itself, when the build is killed.
+    os.close(forkserver._forkserver._forkserver_alive_fd)
+    forkserver._forkserver._forkserver_alive_fd = None
     os.setsid()
     os.chdir(folder)
     os.environ.update(environment)

@@ -96,6 +96,21 @@ def test_ctrl_c_ends_the_build_in_one_sentence_and_loses_nothing(course, kernels
     assert "done quickly" in (course / "_build/html/chapters/quick.html").read_text()
 
 
+@pytest.mark.parametrize("kernels", ["forked", "ordinary"])
+def test_no_kernel_outlives_a_build_that_is_killed(course, kernels):
+    """As a second Ctrl-C kills it, too, when the first one has not ended the kernels yet."""
+    book = start(course, *MAKE, EVERY_KNOB_KERNELS=kernels)
+    wait_for((course / "waiting").exists, book)
+    builder, *processes = psutil.Process(book.pid).children(recursive=True)
+    assert builder.cmdline()[1].endswith("book.py")
+    builder.kill()
+    try:
+        assert processes and alive(processes) == []
+    finally:
+        for process in alive(processes):
+            process.kill()
+
+
 def test_a_changed_helper_makes_the_pages_that_use_it(course):
     (course / "go").touch()
     assert "done quickly" in page_of(course, "quick", start(course, *MAKE))
