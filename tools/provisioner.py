@@ -1,10 +1,13 @@
 """How jupyter_client starts the forked kernels of `warm_kernels`, in the place of a new Python for each."""
 
 import os
+import tempfile
 from importlib.metadata import EntryPoint
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from warm_kernels import WarmKernel, forking
+
+LONGEST = 100  # bytes: the system allows 107, with the number that each socket's name ends with
 
 
 def use_warm_kernels():
@@ -20,6 +23,10 @@ class WarmProvisioner(LocalProvisioner):
     """Starts a kernel by a fork instead of a new Python; all else is as usual."""
 
     async def pre_launch(self, **options):
+        # By sockets with names: a port that was free when it was chosen may be taken when the kernel asks for it.
+        name = os.path.join(tempfile.gettempdir(), f"kernel-{self.kernel_id}")
+        if len(name) < LONGEST:
+            self.parent.transport, self.parent.ip = "ipc", name
         return await super().pre_launch(transport_encryption="auto", **options)  # a kernel warns without
 
     async def launch_kernel(self, cmd, cwd=None, env=None, **options):
