@@ -95,9 +95,9 @@ def mutants(source):
     """Yield (what was done, source of the mutant) for every slip in a piece of code."""
     tree = ast.parse(source)
     seen = {ast.unparse(tree)}
-    inside = _functions(tree)
+    inside, measured = _functions(tree), _measured(tree)
     for place, node in enumerate(ast.walk(tree)):
-        for says, slip in slips(node, inside.get(node, [])):
+        for says, slip in slips(node, inside.get(node, []), node not in measured):
             try:
                 text = ast.unparse(_with(tree, place, slip))
             except (TypeError, ValueError, AttributeError):  # no code any more
@@ -116,14 +116,29 @@ def _functions(tree):
     return inside
 
 
-def slips(node, others):
-    """Yield (name of the slip, function that makes it in a copy of the node and returns what replaces it)."""
+def _measured(tree):
+    """Return the nodes of which only the shape is asked: other values in it change nothing."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name("len"), args=[value]):
+                found.add(value)
+            case ast.Attribute(value=value, attr="shape" | "ndim" | "size"):
+                found.add(value)
+    return found
+
+
+def slips(node, others, valued=True):
+    """Yield (name of the slip, function that makes it in a copy of the node and returns what replaces it).
+
+    others: the parameters of the function. valued: whether the values in the node matter, and not its shape only.
+    """
     yield from _operators(node)
-    yield from _names(node, others)
+    yield from _names(node, others, valued)
     yield from _statements(node)
     yield from _calls(node)
     if isinstance(node, (ast.BinOp, ast.Call, ast.Subscript, ast.UnaryOp, ast.IfExp)) and _is_read(node):
-        for says, text in ROUND.items():
+        for says, text in ROUND.items() if valued else ():
             yield says, lambda n, text=text: put_round(text, n)
         for number in (0, 1, 2):
             yield f"{number} for something computed", lambda n, number=number: ast.Constant(number)
@@ -169,7 +184,7 @@ def _operators(node):
             yield "ten times as much", lambda n: ast.Constant(n.value * 10)
 
 
-def _names(node, others):
+def _names(node, others, valued):
     match node:
         case ast.Attribute(attr="T"):
             yield "transpose dropped", lambda n: n.value
@@ -187,7 +202,7 @@ def _names(node, others):
             for other in others:
                 if other != name:
                     yield f"{other} for {name}", lambda n, other=other: _set(n, id=other)
-            for says, text in (ROUND | SPECIAL).items():
+            for says, text in (ROUND | SPECIAL).items() if valued else ():
                 yield f"{name} {says}", lambda n, text=text: put_round(text, n)
             for number in (0, 1, 2):
                 yield f"{number} for {name}", lambda n, number=number: ast.Constant(number)

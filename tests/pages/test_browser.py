@@ -5,10 +5,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import visible
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from browser import settle, watched
 from on_screen import CLASSES, differences, press_every_control, read, twin
+from readable import read_all
 
 ROOT = Path(__file__).parents[2]
 MOST_FILES, MOST_BYTES = 15, 400_000  # of one page; bytes after gzip
@@ -103,36 +105,24 @@ def test_notebook_downloads(seen, home):
     assert notebook == nbformat.read(ROOT / f"{page}.ipynb", as_version=4)
 
 
-# Selectors are half of axe's time; the HTML of a finding says as much. In dark, only colours are new.
-AXE = {"resultTypes": ["violations"], "selectors": False}
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-# Most elements of a page are coloured pieces of code. Axe sees the first of each kind in a block.
-FEWER = """() => {
-  for (const block of document.querySelectorAll("pre")) {
-    const kinds = new Set();
-    for (const piece of block.querySelectorAll("span[class]:not(:has(*))"))
-      kinds.has(piece.className) ? piece.replaceWith(piece.textContent) : kinds.add(piece.className);
-    block.normalize();
-  }
-}"""
+def test_everything_can_be_read(seen):
+    if not seen.page.url.endswith("/search.html"):  # asks to be filled in
+        read_all(seen.page, folds=seen.page.get_by_role("link", name="Download this notebook").count())
 
 
-def test_accessible_in_both_themes(seen):
-    serious, axe = [], Axe()
-    seen.page.emulate_media(reduced_motion="reduce")
-    seen.page.evaluate(FEWER)
-    for colours, rules in (("light", {}), ("dark", COLOURS)):
-        seen.page.emulate_media(color_scheme=colours)
-        seen.page.wait_for_function("(c) => document.documentElement.dataset.theme === c", arg=colours)
-        open_details(seen.page)
-        found = axe.run(seen.page, options=AXE | rules)
-        serious += [
-            f"{colours}, {each['id']}: {node['html'][:200]} {node['failureSummary']}"
-            for each in found.response["violations"]
-            if each["impact"] in ("serious", "critical")
-            for node in each["nodes"]
-        ]
-    assert not serious, f"{len(serious)} findings\n" + "\n".join(serious[:12])
+@pytest.mark.parametrize("page", PAGES)
+def test_everything_can_be_read_without_javascript(visit, page):
+    with visit(page, java_script_enabled=False) as seen:
+        assert len(seen.page.locator("main").inner_text()) > (60 if page == "search" else 300)
+        for place in seen.page.locator(".explorable[data-explorable]").all():
+            assert CLASSES[place.get_attribute("data-explorable")].summary in place.inner_text()
+        for formula in seen.page.locator("main :not(details *) > math").all()[:5]:
+            assert formula.bounding_box()["width"] > 0
+        if page in TOC:
+            read_all(seen.page, folds=page in NOTEBOOKS)
+            dead = visible.seen(seen.page.locator("button:not([popovertarget])"))
+            assert dead == [], "a button that does nothing"
+        assert seen.left == []
 
 
 # What reaches beyond the right edge and cannot be scrolled to within its own box.
@@ -154,15 +144,64 @@ def test_fits_a_phone(seen):
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_readable_without_javascript(visit, page):
-    with visit(page, java_script_enabled=False) as seen:
-        assert len(seen.page.locator("main").inner_text()) > (60 if page == "search" else 300)
-        for place in seen.page.locator(".explorable[data-explorable]").all():
-            assert CLASSES[place.get_attribute("data-explorable")].summary in place.inner_text()
-        for formula in seen.page.locator("main :not(details *) > math").all()[:5]:
-            assert formula.bounding_box()["width"] > 0
-        assert seen.left == []
+# Selectors are half of axe's time; the HTML of a finding says as much.
+AXE = {"resultTypes": ["violations"], "selectors": False}
+COLOURS = ("color-contrast", "link-in-text-block")
+# Mark one element of each look. What axe says of colours depends on these properties and on nothing else, and
+# a page has thirty looks in a thousand elements.
+LOOKS = """() => {
+  const looks = new Set();
+  for (const element of document.body.querySelectorAll("*")) {
+    delete element.dataset.look;
+    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const { color, fill, fontSize, fontWeight, textDecorationLine, textShadow } = getComputedStyle(element);
+    const look = [color, fill, fontSize, fontWeight, textDecorationLine, textShadow];
+    const link = element.closest("a");
+    if (link) look.push(getComputedStyle(link.parentElement).color);
+    const under = new Set();
+    for (let at = element; at; at = at.parentElement) {
+      const { backgroundColor, backgroundImage, opacity, filter } = getComputedStyle(at);
+      under.add([backgroundColor, backgroundImage, opacity, filter].join());
+    }
+    const key = [...look, ...under].join("|");
+    if (!looks.has(key)) element.dataset.look = "";
+    looks.add(key);
+  }
+  return looks.size;
+}"""
+# The other rules ask nothing of a piece of code, of a formula or of a curve, and those are most of a page.
+PIECES = "pre > span, pre > span *, math *, svg :not(title, desc)"
+REMOVE = (
+    "(all) => { for (const piece of all) piece.replaceWith(piece.matches('pre *') ? piece.textContent : '') }"
+)
+
+
+def findings(page, **options):
+    """Return what axe finds serious in a page."""
+    found = Axe().run(page, **options).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def test_accessible_in_both_themes(seen):
+    serious, page = [], seen.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function("(theme) => document.documentElement.dataset.theme === theme", arg=theme)
+        open_details(page)
+        assert page.evaluate(LOOKS) > 5
+        colours = AXE | {"runOnly": COLOURS}
+        serious += [f"{theme}, {each}" for each in findings(page, context="[data-look]", options=colours)]
+    page.locator(PIECES).evaluate_all(REMOVE)
+    rest = AXE | {"rules": {rule: {"enabled": False} for rule in COLOURS}}
+    serious += findings(page, options=rest)
+    assert not serious, f"{len(serious)} findings\n" + "\n".join(serious[:12])
 
 
 def test_menus_open_on_a_phone(visit):
