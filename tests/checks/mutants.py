@@ -40,6 +40,7 @@ ROUND = {
     "a little more": "it + 1e-3",
     "zero": "0 * it",
 }
+SAME_FOR_COUNTS = ("its size", "nothing below zero", "cut to a whole number", "rounded")
 # What is put round a returned value and round each input.
 SPECIAL = {
     "first special": "_at(it, 0)",
@@ -131,7 +132,7 @@ def _measured(tree):
 def slips(node, others, valued=True):
     """Yield (name of the slip, function that makes it in a copy of the node and returns what replaces it).
 
-    others: the parameters of the function. valued: whether the values in the node matter, and not its shape only.
+    others: the parameters of the function. valued: whether values in the node matter, not its shape alone.
     """
     yield from _operators(node)
     yield from _names(node, others, valued)
@@ -139,9 +140,20 @@ def slips(node, others, valued=True):
     yield from _calls(node)
     if isinstance(node, (ast.BinOp, ast.Call, ast.Subscript, ast.UnaryOp, ast.IfExp)) and _is_read(node):
         for says, text in ROUND.items() if valued else ():
-            yield says, lambda n, text=text: put_round(text, n)
+            if not (_counts(node) and says in SAME_FOR_COUNTS):
+                yield says, lambda n, text=text: put_round(text, n)
         for number in (0, 1, 2):
             yield f"{number} for something computed", lambda n, number=number: ast.Constant(number)
+
+
+def _counts(node):
+    """Tell whether a piece of code is sure to be whole numbers from 0."""
+    match node:
+        case ast.Call(func=ast.Name("len")) | ast.Subscript(value=ast.Attribute(attr="shape")):
+            return True
+        case ast.Call(func=ast.Name("range"), args=[stop]):
+            return _counts(stop)
+    return False
 
 
 def _is_read(node):
