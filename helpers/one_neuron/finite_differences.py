@@ -11,6 +11,7 @@ def slopes(f, knobs, nudge=1e-5):
     """Return how steeply f rises with each knob: f a nudge above minus f a nudge below, over the distance.
 
     f: a function of knobs, an array [n] of floats, that returns a number. The answer is [n].
+    With knobs [n, networks] and an f that returns [networks], the answer is [n, networks] too.
 
     >>> slopes(lambda k: 3 * k[0] - k[1], np.array([1.0, 1.0])).round(6).tolist()
     [3.0, -1.0]

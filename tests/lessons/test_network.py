@@ -118,6 +118,16 @@ def test_slopes_equal_torch_gradients():
     np.testing.assert_allclose(slopes(height, knobs), expected, atol=1e-8)
 
 
+def test_many_networks_at_once_have_the_slopes_of_each_alone():
+    def height(knobs):  # [9] or [9, networks]
+        x1, x2, target = (v if knobs.ndim == 1 else v[:, None] for v in (*XOR_INPUTS.T, XOR_TARGETS))
+        return np.mean((two_two_one(x1, x2, *knobs, tanh)[-1] - target) ** 2, axis=0)
+
+    many = np.random.default_rng(0).normal(size=(9, 5))
+    alone = np.column_stack([slopes(height, knobs) for knobs in many.T])
+    np.testing.assert_allclose(slopes(height, many), alone, atol=1e-9)
+
+
 def test_descend_reports_every_step_and_arrives():
     start = np.array([5.0, -3.0])
     end, heights = descend(lambda k: ((k - 1) ** 2).sum(axis=0), start, rate=0.1, steps=100)
