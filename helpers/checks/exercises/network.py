@@ -37,7 +37,7 @@ exercise(
         "The two inputs have changed places: x₁ is 1 and x₂ is 2.": dict(h1=5, h2=0, y=-11),
     },
     right=[dict(h1=1.0, h2=0.0, y=-3.0), dict(h1=np.float64(1), h2=np.array(0.0), y=np.int64(-3))],
-    why="Every number in a network, however large, comes about like this: products, a sum, a bias, a bend.",
+    why="The hidden units of larger networks compute in this way too: products, a sum, a bias, a bend.",
 )
 
 
@@ -85,7 +85,7 @@ it = exercise(
         lambda x, W, b, V, c: (V @ relu(W @ x.T + b[:, None]) + c[:, None]).T,
         lambda x, W, b, V, c: np.einsum("mk,ok->mo", relu(np.einsum("mn,kn->mk", x, W) + b), V) + c,
     ],
-    why="Two matrix products and a bend: the same line runs the feed-forward part of a language model.",
+    why="Two matrix products and a bend: the feed-forward layers of GPT-2 have the same form.",
 )
 it.mistake("There is no ReLU between the layers, so they collapse into one.")(
     lambda x, W, b, V, c: (x @ W.T + b) @ V.T + c
@@ -135,7 +135,7 @@ it = exercise(
         lambda widths: int(np.dot(widths[:-1], widths[1:]) + np.sum(widths[1:])),
         lambda widths: sum(widths[1:]) + sum(widths[i] * widths[i + 1] for i in range(len(widths) - 1)),
     ],
-    why="This is how every parameter count in the news comes about; chapter 13 counts real models with it.",
+    why="In larger networks the layers are counted in the same way, matrix by matrix.",
 )
 it.mistake("These are the weights. Each unit that computes has a bias as well.")(
     lambda widths: sum(n * m for n, m in pairwise(widths))
@@ -247,7 +247,7 @@ exercise(
     edges=[(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)],
     wrong={
         "This answers 0 to everything.": _knobs(0, 0, 0, 0, 0, 0, 0, 0, 0),
-        "This answers one half to everything: no network without ReLU comes nearer. Yours has ReLU.": _knobs(
+        "This answers one half to everything, as near as a network without an activation comes.": _knobs(
             0, 0, 0, 0, 0, 0, 0, 0, 0.5
         ),
         "This is x₁ + x₂. Three answers are right; (1, 1) gets a 2 and needs a 0.": _knobs(
@@ -276,7 +276,7 @@ exercise(
         _knobs(100, -100, 0, -0.5, 0.5, 0, 0.01, 2, 0),
         _knobs(-1, -1, 1, 1, 1, -1, -1, -1, 1),
     ],
-    why="Nine numbers do what no three can. There are endlessly many such nines, and you found one.",
+    why="Nine numbers do what one neuron's three cannot. There are endlessly many such nines: you found one.",
 )
 
 
@@ -320,7 +320,7 @@ it = exercise(
         "j": whole(0, "k"),
     },
     right=[_swap_by_permutation_matrix, _swap_in_copies],
-    why="With k hidden units, k! lists of parameters are one network: no unit has a place of its own.",
+    why="However many hidden units there are, they may stand in any order: no unit has a place of its own.",
 )
 it.mistake("`V` still expects the units in the old order. Its columns have to follow.")(
     lambda W, b, V, i, j: (*swap(W, b, V, i, j)[:2], V)
