@@ -24,9 +24,10 @@ from notebook_rules import (
 from split_code import split
 
 # Longer than an hour, until their side roads are marked.
-LONGER = {"04_loss", "05_backprop", "06_descent", "09_attention", "10_positions", "11_transformer"}
+LONGER = {"05_backprop", "06_descent", "09_attention", "10_positions", "11_transformer"}
 LONGER |= {"12_language_model"}
 WORDS, LINES = 120, 4  # that a reader manages in a minute, of prose and of code
+SECOND_PAGES = {"04_floor", "05_autograd"}  # of a chapter whose first page has its explorable
 WIDGET_NAMES = {"interact", "interactive", "interact_manual", "observe", "Output"}
 
 
@@ -175,7 +176,7 @@ def alive(notebook, name):
     used = {dotted(node).rpartition(".")[2] for node in nodes if isinstance(node, ast.Name | ast.Attribute)}
     if dead := sorted(WIDGET_NAMES & used | {"ipywidgets"} & modules):
         found.append(f"needs a kernel: {', '.join(dead)}")
-    if "helpers.explorables" not in modules and name not in TOOL_PAGES:
+    if "helpers.explorables" not in modules and name not in TOOL_PAGES | SECOND_PAGES:
         found.append("no explorable")
     return found
 

@@ -20,7 +20,6 @@ from split_code import split
 NOT_REWORKED = {
     "01_neuron",
     "02_boundary",
-    "04_loss",
     "05_backprop",
     "05_autograd",
     "06_descent",
