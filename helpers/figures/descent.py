@@ -49,15 +49,16 @@ def draw_valley(curvatures, at):
     ax.set_aspect("equal")
 
 
-def draw_losses(losses, xlabel="steps"):
-    """Draw the loss after every step on a log scale, up to three runs; losses: name -> [steps]."""
+def draw_race(rates, ends):
+    """Draw the loss at the end against the rate, both on log scales; ends: name of a rule -> [rates]."""
     _, ax = axes()
-    for (name, values), (color, style) in zip(losses.items(), LOOKS, strict=False):
-        ax.plot(values, color=color, linestyle=style)
-        label(ax, name, (len(values) - 1, values[-1]), (6, 0), color)
-    longest = max(map(len, losses.values()))
-    ax.set(xlabel=xlabel, ylabel="loss", yscale="log", xlim=(-0.02 * longest, 1.42 * longest))
-    ax.set_xticks(range(0, longest + 1, longest // (5 if longest % 5 == 0 else 4)))
+    for (name, values), (color, style) in zip(ends.items(), LOOKS, strict=True):
+        ax.plot(rates, values, color=color, linestyle=style, marker="o", markersize=4)
+        lowest = int(np.argmin(values))
+        label(ax, name, (rates[lowest], values[lowest]), (0, -13), color, ha="center")
+    ax.set(xlabel="rate", ylabel="loss after 30 epochs", xscale="log", yscale="log", ylim=(6e-5, 1.5))
+    ax.set_xticks(rates, [f"{rate:g}" for rate in rates])
+    ax.minorticks_off()
 
 
 def draw_moons(points, target, answer=None):

@@ -24,7 +24,7 @@ from notebook_rules import (
 from split_code import split
 
 # Longer than an hour, until their side roads are marked.
-LONGER = {"05_backprop", "06_descent", "09_attention", "10_positions", "11_transformer"}
+LONGER = {"05_backprop", "09_attention", "10_positions", "11_transformer"}
 LONGER |= {"12_language_model"}
 WORDS, LINES = 120, 4  # that a reader manages in a minute, of prose and of code
 SECOND_PAGES = {"04_floor", "05_autograd"}  # of a chapter whose first page has its explorable

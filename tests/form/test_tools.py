@@ -22,7 +22,6 @@ NOT_REWORKED = {
     "02_boundary",
     "05_backprop",
     "05_autograd",
-    "06_descent",
     "09_attention",
     "10_positions",
     "11_transformer",
