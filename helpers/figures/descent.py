@@ -55,7 +55,7 @@ def draw_race(rates, ends):
     for (name, values), (color, style) in zip(ends.items(), LOOKS, strict=True):
         ax.plot(rates, values, color=color, linestyle=style, marker="o", markersize=4)
         lowest = int(np.argmin(values))
-        label(ax, name, (rates[lowest], values[lowest]), (0, -13), color, ha="center")
+        label(ax, name, (rates[lowest], values[lowest]), (8, -10), color)
     ax.set(xlabel="rate", ylabel="loss after 30 epochs", xscale="log", yscale="log", ylim=(6e-5, 1.5))
     ax.set_xticks(rates, [f"{rate:g}" for rate in rates])
     ax.minorticks_off()

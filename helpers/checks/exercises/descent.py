@@ -488,7 +488,7 @@ it = exercise(
     },
     new=True,
     right=[_adam_by_sums, _adam_by_numbers],
-    why="With the correction the first step is as long as the rate, whatever the size of the gradient.",
+    why="With the correction the first step is as long as the rate, unless the gradient is tiny or 0.",
 )
 it.mistake("Neither mean was corrected. Both start at 0, so the first steps have the wrong length.")(
     _slip(fix=(False, False))
@@ -652,7 +652,7 @@ it = exercise(
     domain={"x": numbers("n", large=30), "y": numbers("n"), "rate": number(0, 1), "steps": whole(0, 3)},
     asks=_uses_tensor,
     right=[_fresh_tensors, _one_tensor],
-    why="Forget, loss, backward, step: every model in this book is trained by these four moves.",
+    why="Forget, loss, backward, step: every network of the chapters that follow is trained by these moves.",
 )
 
 
