@@ -57,6 +57,7 @@ def draw_race(rates, ends):
         lowest = int(np.argmin(values))
         label(ax, name, (rates[lowest], values[lowest]), (8, -10), color)
     ax.set(xlabel="rate", ylabel="loss after 30 epochs", xscale="log", yscale="log", ylim=(6e-5, 1.5))
+    ax.set_xlim(rates[0] / 1.4, rates[-1] * 2.2)
     ax.set_xticks(rates, [f"{rate:g}" for rate in rates])
     ax.minorticks_off()
 
