@@ -23,7 +23,7 @@ class WarmProvisioner(LocalProvisioner):
     """Starts a kernel by a fork instead of a new Python; all else is as usual."""
 
     async def pre_launch(self, **options):
-        # By sockets with names: a port that was free when it was chosen may be taken when the kernel asks for it.
+        # By sockets with names: a port that was free when it was chosen may be taken when the kernel asks.
         name = os.path.join(tempfile.gettempdir(), f"kernel-{self.kernel_id}")
         if len(name) < LONGEST:
             self.parent.transport, self.parent.ip = "ipc", name

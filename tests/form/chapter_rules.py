@@ -24,9 +24,10 @@ from notebook_rules import (
 from split_code import split
 
 # Longer than an hour, until their side roads are marked.
-LONGER = {"05_backprop", "09_attention", "10_positions", "11_transformer"}
+LONGER = {"09_attention", "10_positions", "11_transformer"}
 LONGER |= {"12_language_model"}
 WORDS, LINES = 120, 4  # that a reader manages in a minute, of prose and of code
+WHOLE = {"05_autograd"}  # teaches a module to its last line, whose cells are as long as they are
 SECOND_PAGES = {"04_floor", "05_autograd"}  # of a chapter whose first page has its explorable
 WIDGET_NAMES = {"interact", "interactive", "interact_manual", "observe", "Output"}
 
@@ -91,7 +92,8 @@ def reading_time(notebook, name):
 
 def sizes(notebook, name):
     """Code lines in a cell: median up to 4, 90th percentile up to 10. Words of prose for each: 8 to 35."""
-    lines = [sum(1 for line in source(cell).splitlines() if line.strip()) for cell in code(notebook)]
+    cells = [cell for cell in code(notebook) if not (name in WHOLE and "taught" in tags(cell))]
+    lines = [sum(1 for line in source(cell).splitlines() if line.strip()) for cell in cells]
     ratio = sum(prose_rules.words(source(cell)) for cell in markdown(notebook)) / sum(lines)
     found = []
     if median(lines) > 4:

@@ -86,7 +86,7 @@ def test_a_chapter_teaches_what_helpers_hold(path):
 @pytest.mark.parametrize(
     ("module", "chapter"),
     [
-        ("learning/autograd", "05_backprop"),
+        ("learning/autograd", "05_autograd"),
         ("learning/optimisers", "06_descent"),
         ("language/tokenizer", "08_embeddings"),
         ("language/embeddings", "08_embeddings"),

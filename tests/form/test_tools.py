@@ -18,8 +18,6 @@ from split_code import split
 
 # Pages that still use a tool too early, or do not show one that they should. A test says when one is done.
 NOT_REWORKED = {
-    "05_backprop",
-    "05_autograd",
     "09_attention",
     "10_positions",
     "11_transformer",
@@ -194,7 +192,7 @@ PYTHON = [
         "03_network",
         "`def` inside",
     ),
-    Tool("class", "class A: pass", kind(ast.ClassDef), "05_autograd", "class"),
+    Tool("class", "class A: pass", kind(ast.ClassDef), "05_backprop", "`class`"),
     Tool("isinstance", "isinstance(x, A)", calls("isinstance"), "05_autograd", "`isinstance"),
     Tool("raise", "raise ValueError", kind(ast.Raise), "05_autograd", "`raise"),
     Tool("while", "while x: f()", kind(ast.While), "05_autograd", "`while"),
