@@ -13,13 +13,13 @@ STYLES = {  # told apart by their dashes and by the names beside them
 }
 
 
-def draw_seen(words):
-    """Draw, for a sentence and the same words turned around, which words each word has seen under a mask."""
+def draw_seen(words, masked=True):
+    """Draw, for a sentence and the same words turned around, which words each word has seen."""
     _, panels = axes(height=2.5, columns=2)
     columns = sorted(words)
     for ax, sentence in zip(panels, (words, words[::-1]), strict=True):
         for row in range(len(sentence)):
-            seen = set(sentence[: row + 1])
+            seen = set(sentence[: row + 1] if masked else sentence)
             for column, word in enumerate(columns):
                 style = {"facecolor": DATA if word in seen else "none", "edgecolor": MUTED}
                 ax.scatter(column, -row, s=230, marker="s", linewidth=1.2, zorder=2, **style)
@@ -80,22 +80,18 @@ def draw_readers(shares):
     ax.tick_params(axis="y", length=0)
 
 
-def draw_lengths(lengths, three_back, first, longest):
-    """Draw accuracy over the length of a text for two tasks, {way: [lengths]} each; a shorter list stops."""
-    _, panels = axes(height=3.5, columns=2, sharey=True)
-    titles = ("the word three back", "the first word")
-    for ax, title, shares in zip(panels, titles, (three_back, first), strict=True):
-        ax.axvline(longest, color=MUTED, linewidth=1.2, linestyle=DASHED)
-        for name, share in shares.items():
-            ax.plot(lengths[: len(share)], share, **STYLES[name])
-        ax.set(title=title, xlabel="length", xlim=(4, lengths[-1] + 0.5), ylim=(0, 1.14), yticks=[0, 0.5, 1])
-        ax.set_xticks([4, 8, 16, 24, 32])
-    left, right = panels
-    left.plot(longest, three_back["table"][-1], "s", color=WEIGHT, markersize=7)
-    left.set(ylabel="share right")
-    label(left, "rotation", (24, 1), (0, 8), ha="center")
-    label(left, "buckets", (32, three_back["buckets"][-1]), (0, -13), WEIGHT, ha="right")
-    label(left, "sinusoids", (17.2, 0.5), (6, 0))
-    label(left, "table\nends here", (longest, 0.55), (-5, 0), WEIGHT, ha="right")
-    label(right, "sinusoids", (31, first["sinusoids"][13]), (0, -14), ha="right")
-    label(right, "rotation", (25, first["rotation"][10]), (8, 6))
+def draw_lengths(title, shares):
+    """Draw accuracy over the lengths 4, 6, 8 and so on, {way: [lengths]}; the training went up to 16."""
+    _, ax = axes(height=3.3)
+    ax.axvline(16, color=MUTED, linewidth=1.2, linestyle=DASHED)
+    offsets = {"sinusoids": (0, 10), "rotation": (0, 8), "buckets": (0, 10), "table": (-6, -16)}
+    for name, share in shares.items():
+        lengths = range(4, 4 + 2 * len(share), 2)
+        ax.plot(lengths, share, **STYLES[name])
+        at = len(share) - 4 if name != "table" else len(share) - 1
+        where = {"ha": "right"} if name == "table" else {"ha": "center"}
+        label(ax, name, (lengths[at], share[at]), offsets[name], STYLES[name]["color"], **where)
+    if "table" in shares:
+        ax.plot(16, shares["table"][-1], "s", color=WEIGHT, markersize=7)
+    ax.set(title=title, xlabel="length", ylabel="share right", xlim=(4, 32.5), ylim=(0, 1.14))
+    ax.set(xticks=[4, 8, 16, 24, 32], yticks=[0, 0.5, 1])

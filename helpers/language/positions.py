@@ -53,7 +53,7 @@ def rotate(x, places, base=10_000.0):
     """Return x with every pair of numbers turned by the angle of its place; lengths stay as they are.
 
     x: [..., n, d], whole numbers are taken as floats. places: [n].
-    Number i makes a pair with number i + d/2, as in Llama and Qwen.
+    Number i makes a pair with number i + d/2, as `transformers` does for Llama and Qwen.
     Source: Su et al. 2021, RoFormer.
 
     >>> rotate(torch.tensor([[1, 0]]), torch.tensor([1]))
