@@ -20,7 +20,6 @@ from split_code import split
 NOT_REWORKED = {
     "09_attention",
     "11_transformer",
-    "12_language_model",
 }
 
 
