@@ -84,13 +84,11 @@ def draw_lengths(title, shares):
     """Draw accuracy over the lengths 4, 6, 8 and so on, {way: [lengths]}; the training went up to 16."""
     _, ax = axes(height=3.3)
     ax.axvline(16, color=MUTED, linewidth=1.2, linestyle=DASHED)
-    offsets = {"sinusoids": (0, 10), "rotation": (0, 8), "buckets": (0, 10), "table": (-6, -16)}
+    offsets = {"sinusoids": (0, -14), "rotation": (0, 8), "buckets": (0, -14), "table": (-6, -16)}
     for name, share in shares.items():
         lengths = range(4, 4 + 2 * len(share), 2)
         ax.plot(lengths, share, **STYLES[name])
-        at = len(share) - 4 if name != "table" else len(share) - 1
-        where = {"ha": "right"} if name == "table" else {"ha": "center"}
-        label(ax, name, (lengths[at], share[at]), offsets[name], STYLES[name]["color"], **where)
+        label(ax, name, (lengths[-1], share[-1]), offsets[name], STYLES[name]["color"], ha="right")
     if "table" in shares:
         ax.plot(16, shares["table"][-1], "s", color=WEIGHT, markersize=7)
     ax.set(title=title, xlabel="length", ylabel="share right", xlim=(4, 32.5), ylim=(0, 1.14))
