@@ -363,7 +363,7 @@ it = exercise(
     allows="[d] with an even d; place: a whole number from 0 on",
     domain=_query,
     right=[_rotate_complex, _rotate_by_loop],
-    why="Turn both a query and a key, and their dot product knows how far apart they are and which comes first.",
+    why="Turn both a query and a key, and their dot product knows the way between them, not the places.",
 )
 
 
