@@ -2,9 +2,27 @@
 
 import numpy as np
 
-from .style import BIAS, DATA, INK, MUTED, axes, label
+from .style import DATA, GRADIENT, INK, MUTED, axes, label
 
 DASHED = (0, (4, 2))
+
+
+def draw_gap(words, noun):
+    """Draw a sentence whose last word is missing: what stands before the gap, and the noun that decides."""
+    _, ax = axes(height=2.1)
+    last = len(words) - 1
+    for at, word in enumerate(words):
+        strong = {"fontweight": "bold"} if at == noun else {}
+        ax.text(at, 0, word, ha="center", va="center", fontsize=14, **strong)
+    for to, y, bend, color, style in ((noun, 0.25, 0.3, INK, "-"), (last - 1, -0.25, -0.5, DATA, DASHED)):
+        arrow = {"arrowstyle": "-|>", "connectionstyle": f"arc3,rad={bend}", "shrinkA": 0, "shrinkB": 0}
+        line = {"linestyle": style, "linewidth": 2, "color": color}
+        ax.annotate("", (to, y), (last, y), arrowprops=arrow | line)
+    ax.text((noun + last) / 2, 1.1, "the verb needs this word", ha="center", va="bottom", color=INK)
+    ax.text(last - 0.5, -0.62, "one word back", ha="center", va="top", color=DATA)
+    ax.text(last + 0.4, 0, "run or runs?", ha="left", va="center", color=INK)
+    ax.set(xlim=(-0.4, last + 1.6), ylim=(-1, 1.5), xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
 
 
 def draw_weights(words, weights):
@@ -68,17 +86,18 @@ def draw_listeners(sentences, heads):
         ax.spines[:].set_visible(False)
 
 
-def draw_bias_effects(effects):
-    """Draw how far the output moves when a bias does, on a log scale. effects: {name: distance}."""
-    _, ax = axes(height=2.4)
-    for row, (name, moved) in enumerate(effects.items()):
-        ax.plot([1e-17, moved], [-row, -row], color=BIAS, linewidth=9, solid_capstyle="butt")
-        power = int(np.floor(np.log10(moved)))
-        text = f"{moved:.1f}" if moved > 0.1 else f"below $10^{{{power + 1}}}$"
-        label(ax, text, (moved, -row), (8, 0))
-        ax.text(4e-18, -row, name, ha="right", va="center", color=INK)
-    ax.set(xscale="log", xlim=(1e-17, 1e5), ylim=(0.5 - len(effects), 0.6), yticks=[])
-    ax.set(xlabel="how far the output moves", xticks=[1e-15, 1e-10, 1e-5, 1])
+def draw_bias_gradients(plain, rotated):
+    """Draw the largest gradient in the biases of queries, keys and values, without and with rotation."""
+    _, ax = axes(height=2.6)
+    for row, name in enumerate(("queries", "keys", "values")):
+        ax.axhline(-row, color=MUTED, linewidth=0.8)
+        ax.text(4e-19, -row, name, ha="right", va="center", color=INK)
+        ax.plot(rotated[row], -row, "o", color=GRADIENT, markersize=11, markerfacecolor="none")
+        ax.plot(plain[row], -row, "o", color=GRADIENT, markersize=6)
+    label(ax, "rounding", (plain[1], -1), (0, 12), ha="center")
+    label(ax, "rotated", (rotated[1], -1), (0, 14), ha="center")
+    ax.set(xscale="log", xlim=(1e-18, 10), ylim=(-2.6, 0.6), yticks=[])
+    ax.set(xlabel="largest gradient (rings: queries and keys are rotated)", xticks=[1e-15, 1e-10, 1e-5, 1])
     ax.spines["left"].set_visible(False)
 
 

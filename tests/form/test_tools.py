@@ -18,7 +18,6 @@ from split_code import split
 
 # Pages that still use a tool too early, or do not show one that they should. A test says when one is done.
 NOT_REWORKED = {
-    "09_attention",
     "11_transformer",
 }
 
