@@ -281,9 +281,9 @@ def _to_whom(row, x, place):
 
 
 def _gets(share, number):
-    """Return in words what a noun gets that listens to the place; share: of the number of the place."""
+    """Return in words what a noun gets that listens to the place; share: of the sign of the place."""
     if abs(share - 1) < 0.25:
-        return "gets its number"
+        return "gets its sign"
     if abs(share + 1) < 0.25:
         return "gets 1 for a place of -1" if number < 0 else "gets -1 for a place of 1"
     return "gets nothing" if abs(share) < 0.25 else f"gets {share * number:.2g} for a place of {number:g}"
@@ -313,13 +313,9 @@ exercise(
         "The nouns are right. Places and `near` are to listen to all alike.": _look((8, 8, 8, 0)),
         "Nouns listen to nouns. Whose key has to fit?": _look(key=(1, 0, 0, 0)),
         "Nouns listen to everybody but the place: its score is the lowest.": _look((-8, 0, 0, 0)),
-        "The listening is right. A noun gets 1 for each place, whatever its number.": _look(
-            value=(0, 1, 0, 0)
-        ),
-        "The listening is right. What a noun gets has the wrong sign.": _look(value=(0, 0, 0, -1)),
-        "Words with the number 1 listen to the place, places too, and those with −1 shun it.": _look(
-            (0, 0, 0, 8)
-        ),
+        "The listening is right. A noun gets 1 for each place, whatever its sign.": _look(value=(0, 1, 0, 0)),
+        "The listening is right. What a noun gets is the sign turned around.": _look(value=(0, 0, 0, -1)),
+        "Words of sign 1 listen to the place, places too, and those of sign −1 shun it.": _look((0, 0, 0, 8)),
     },
     right=[
         _look((2, 0, 0, 0), (0, 5, 0, 0)),
