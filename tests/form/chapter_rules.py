@@ -24,9 +24,10 @@ from notebook_rules import (
 from split_code import split
 
 # Longer than an hour, until their side roads are marked.
-LONGER = {"11_transformer"}
+LONGER = set()
 WORDS, LINES = 120, 4  # that a reader manages in a minute, of prose and of code
-WHOLE = {"05_autograd"}  # teaches a module to its last line, whose cells are as long as they are
+# Pages that teach a module to its last line, whose cells are as long as they are.
+WHOLE = {"05_autograd", "11_transformer"}
 SECOND_PAGES = {"04_floor", "05_autograd"}  # of a chapter whose first page has its explorable
 WIDGET_NAMES = {"interact", "interactive", "interact_manual", "observe", "Output"}
 

@@ -17,9 +17,7 @@ from notebook_rules import chapters, dotted, load, parse, side_roads, source, ta
 from split_code import split
 
 # Pages that still use a tool too early, or do not show one that they should. A test says when one is done.
-NOT_REWORKED = {
-    "11_transformer",
-}
+NOT_REWORKED = set()
 
 
 @dataclass(frozen=True)
@@ -206,7 +204,8 @@ PYTHON = [
         "11_transformer",
         "decorator",
     ),
-    Tool("key=", "max(x, key=f)", keyword("key"), "11_transformer", "`key"),
+    Tool("key=", "max(x, key=f)", keyword("key")),
+    Tool("partial", "partial(f, 1)", names("partial", ".partial"), "11_transformer", "`partial"),
     Tool("set comprehension", "{a for a in x}", kind(ast.SetComp), "11_transformer", "set"),
 ]
 
@@ -286,7 +285,6 @@ FORMULAS = [
 
 NEVER = [
     Tool(":=", "(y := x)", kind(ast.NamedExpr)),
-    Tool("partial", "partial(f, 1)", names("partial", ".partial")),
     Tool("getattr", "getattr(x, name)", calls("getattr", "setattr")),
     Tool("eval", "eval(x)", calls("eval", "exec")),
     Tool("global", "global x", kind(ast.Global, ast.Nonlocal)),
