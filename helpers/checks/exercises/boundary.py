@@ -315,7 +315,7 @@ it = exercise(
         lambda w, b: np.unique([np.roots([p, q])[0] for p, q in zip(w, b, strict=True) if p != 0]),
         lambda w, b: np.unique(b[np.nonzero(w)] / -w[np.nonzero(w)]),
     ],
-    why="Each unit brings one bend. Without biases all of them would fall on zero.",
+    why="A unit brings one bend unless its weight is zero. Without biases all of them would fall on zero.",
 )
 it.mistake("The places are mirrored: a unit bends where `w * x + b` is zero.")(
     lambda w, b: np.unique(b[w != 0] / w[w != 0])
