@@ -43,7 +43,7 @@ def test_the_ledger_leads_to_the_box_and_the_box_to_the_ledger(visit, claim):
         assert is_seen(row) and row.get_by_text(claim.why).is_visible()
 
 
-# Open a box and the side road it is on, guess wrong, guess right; return what was wrong with what a reader sees.
+# Open a box and the side road it is on, guess wrong, then right; return what a reader sees and should not.
 GUESS = f"""([box, right, wrong]) => {{
   const why = {UNSEEN}, found = [], all = (query) => [...box.querySelectorAll(query)];
   const secret = all(".verdict, .verdict ~ *"), answer = all("summary").at(-1);
