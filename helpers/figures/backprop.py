@@ -30,8 +30,14 @@ def draw_secants():
     ax.set(xlabel="x", ylabel="x²", xlim=(0, 5.6), ylim=(-1, 27))
 
 
-def draw_graph():
-    """Draw what (w·2 + b − 5)² is made of at w = 3 and b = 1: the value and the gradient of each piece."""
+STOPS = {"loss": 1, "gap = y − 5": 2, "y": 3, "w · 2": 4}  # of a walk back that passes each piece once
+
+
+def draw_graph(stops=None):
+    """Draw what (w·2 + b − 5)² is made of at w = 3 and b = 1: the value and the gradient of each piece.
+
+    stops: when a walk back passes a piece, {name: number}, for example STOPS; written below its box.
+    """
     _, ax = axes(height=2.9)
     pieces = {  # place, value, gradient, colour
         "w": ((0, 1), 3, 8, WEIGHT),
@@ -52,6 +58,8 @@ def draw_graph():
         ax.text(x - 0.03, y, f"{value}", ha="right", va="center", color=color, zorder=3)
         ax.text(x + 0.06, y, f"{gradient}", ha="left", va="center", color=GRADIENT, weight="bold", zorder=3)
         label(ax, name, (x, y), (0, 29), color, ha="center")
+        if name in (stops or {}):
+            label(ax, f"stop {stops[name]}", (x, y), (0, -33), GRADIENT, ha="center")
     ax.text(0.05, -1.75, "values →", color=INK)
     ax.text(4.3, -1.75, "← gradients", color=GRADIENT, ha="right", weight="bold")
     ax.set(xlim=(-0.4, 4.4), ylim=(-1.9, 1.8))

@@ -24,16 +24,20 @@ class Tensor:
     __array_ufunc__ = None  # in array @ tensor, NumPy leaves the work to us
 
     def __init__(self, data, requires_grad=True):
-        self.data = np.asarray(data)
-        if requires_grad and self.data.dtype.kind != "f":
-            kind = self.data.dtype
-            says = f"A gradient needs floats, and these are {kind}"
-            raise TypeError(f"{says}: write 3.0, not 3.")
-        self.requires_grad = requires_grad
+        self.data, self.requires_grad = np.asarray(data), requires_grad
         self.grad, self.inputs, self.back, self.saved = None, (), None, None
+        if requires_grad:
+            check_floats(self.data.dtype)
 
     def __repr__(self):
         return f"Tensor({self.data})"
+
+
+def check_floats(kind):
+    """Stop with a sentence where whole numbers shall have a gradient. kind: the dtype of an array."""
+    if kind.kind != "f":
+        says = f"A gradient needs floats, and these are {kind}"
+        raise TypeError(f"{says}: write 3.0, not 3.")
 
 
 def constant(x):
@@ -248,21 +252,18 @@ def order(output):
     done, ordered, todo = set(), [], [output]
     while todo:
         tensor = todo.pop()
-        if tensor in done:
-            continue
         waiting = [x for x in tensor.inputs if x.inputs and x not in done]
         if waiting:
             todo += [tensor, *waiting]  # it comes again after what it waits for
-        else:
+        elif tensor not in done:
             done.add(tensor)
             ordered.append(tensor)
     return ordered
 
 
-def backward(output, gradient=None):
-    """Add to the `grad` of every parameter what the output would gain per unit of it.
+def first_gradient(output, gradient):
+    """Return the gradient that the walk back starts with: 1 for a single number, or the one that was given.
 
-    output: a single number, unless the gradient that it starts from is given, in the output's shape.
     ValueError when there is nothing to start from, or nothing asked for a gradient.
     """
     if not output.requires_grad:
@@ -277,6 +278,16 @@ def backward(output, gradient=None):
     if gradient.shape != shape:
         says = f"The gradient has the shape {gradient.shape}, the output {shape}."
         raise ValueError(says)
+    return gradient
+
+
+def backward(output, gradient=None):
+    """Add to the `grad` of every parameter what the output would gain per unit of it.
+
+    output: a single number, unless the gradient that it starts from is given, in the output's shape.
+    ValueError as from `first_gradient`.
+    """
+    gradient = first_gradient(output, gradient)
     ordered = order(output)
     for tensor in ordered:
         if tensor.inputs:

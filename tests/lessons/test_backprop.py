@@ -115,7 +115,7 @@ def test_the_slopes_in_the_explorable_are_those_of_the_activations():
 
 
 def test_figures_state_the_numbers_of_the_chapter():
-    from helpers.learning.autograd import Tensor
+    from helpers.learning.autograd import Tensor, order
 
     w, b = Tensor(3.0), Tensor(1.0)
     product = w * 2.0
@@ -137,6 +137,8 @@ def test_figures_state_the_numbers_of_the_chapter():
         at = texts.index(name)
         value, gradient = texts[at - 2 : at]
         assert (float(value), float(gradient)) == (made.data, made.grad), name
+    walk = [figures.STOPS[name] for name in ("w · 2", "y", "gap = y − 5", "loss")]
+    assert order(loss) == [product, y, gap, loss] and walk == [4, 3, 2, 1]
 
 
 @pytest.mark.parametrize("draw", [figures.draw_secants, figures.draw_graph, figures.draw_flat])
@@ -144,3 +146,11 @@ def test_figures_are_drawn(draw):
     draw()
     assert plt.gcf().axes
     plt.close("all")
+
+
+def test_the_stops_of_a_walk_stand_below_the_pieces():
+    figures.draw_graph(figures.STOPS)
+    texts = [t.get_text() for t in plt.gcf().axes[0].texts]
+    plt.close("all")
+    for name, stop in figures.STOPS.items():
+        assert texts[texts.index(name) + 1] == f"stop {stop}"
