@@ -245,7 +245,7 @@ it = exercise(
             np.ones(len(x)) @ gradient,
         ),
     ],
-    why="Three lines, and they are most of the time that training a language model takes.",
+    why="Products like the first two are most of the work of training a wide network.",
 )
 it.mistake("The gradient of `W` is transposed. Row j of it belongs to unit j, as in `W` itself.")(
     lambda x, W, gradient: (gradient @ W, x.T @ gradient, gradient.sum(axis=0))
