@@ -37,7 +37,7 @@ def layer_norm(x, gain, bias, epsilon=1e-5):
 
 
 def rms_norm(x, gain, epsilon=1e-5):
-    """Return x with a mean square of 1 in each of its last rows, times the gain. The mean stays in.
+    """Return x with a mean square of 1 in each of its last rows, times the gain. No mean is taken away.
 
     Source: Zhang and Sennrich 2019.
     """
@@ -208,7 +208,8 @@ class Transformer(nn.Module):
 def initialise(model, generator):
     """Give every parameter its first value: gains 1, biases 0, weights normal with a spread of 0.02.
 
-    What is added to the stream begins smaller, the more parts add to it. Source: GPT-2.
+    What is added to the stream begins smaller, the more parts add to it, as the report on
+    GPT-2 has it and `transformers` builds it. The code that OpenAI published does not.
     """
     for name, p in model.named_parameters():
         if p.dim() == 1:  # a gain or a bias

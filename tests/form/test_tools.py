@@ -206,7 +206,7 @@ PYTHON = [
     ),
     Tool("key=", "max(x, key=f)", keyword("key")),
     Tool("partial", "partial(f, 1)", names("partial", ".partial"), "11_transformer", "`partial"),
-    Tool("set comprehension", "{a for a in x}", kind(ast.SetComp), "11_transformer", "set"),
+    Tool("set comprehension", "{a for a in x}", kind(ast.SetComp), "11_transformer", "set comprehension"),
 ]
 
 NUMPY = [
