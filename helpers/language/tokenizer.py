@@ -8,7 +8,7 @@ from collections import Counter
 
 import numpy as np
 
-# Letters and digits, or other signs, each with one space in front; white space before a word; one alone.
+# Letters and digits, or others, each with one space in front; white space before a word; one alone.
 WORD = re.compile(r" ?\w+| ?[^\w\s]+|\s+(?!\S)|\s")
 BYTES = 256  # the first tokens are the single bytes, so no text is without tokens
 
@@ -16,14 +16,14 @@ BYTES = 256  # the first tokens are the single bytes, so no text is without toke
 def split_words(text):
     r"""Return the words of a text, each with the space in front of it; joined, they are the text again.
 
-    Letters and digits stay together, and so do signs. Of several spaces the last goes to the word behind.
-    The two halves of a surrogate pair, as some programs write a sign, become that sign; a lone half is no
+    Letters and digits stay together; so do the others. Of several spaces the last goes to the word behind.
+    The halves of a surrogate pair, as some programs write a character, become it; a lone half is no
     text and becomes �.
 
     >>> split_words("the dogs, so  old")
     ['the', ' dogs', ',', ' so', ' ', ' old']
     """
-    # Two halves of a sign become the sign.
+    # Two halves of a character become the character.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return WORD.findall(text)
 
@@ -57,10 +57,10 @@ class Pairs:
         for i in range(len(self.words)):
             self.count(i, 1)
 
-    def count(self, i, sign):
-        """Add the pairs of word i to the counts (sign 1), or take them out (sign -1)."""
+    def count(self, i, change):
+        """Add the pairs of word i to the counts (change 1), or take them out (change -1)."""
         for pair in zip(self.words[i], self.words[i][1:], strict=False):
-            self.counts[pair] += sign * self.times[i]
+            self.counts[pair] += change * self.times[i]
             if pair not in self.places:
                 self.places[pair] = set()
             self.places[pair].add(i)  # and stays there: `replace` sees for itself
@@ -123,7 +123,7 @@ class Tokenizer:
         return np.array(tokens, dtype=int)
 
     def decode(self, tokens):
-        """Return the text of tokens [n]. Bytes that are no UTF-8 come out as the sign for that.
+        """Return the text of tokens [n]. Bytes that are no UTF-8 come out as the character for that.
 
         A number that is no token raises a ValueError.
         """
@@ -133,7 +133,7 @@ class Tokenizer:
                 there_are = f"there are {len(self)}, counted from 0"
                 raise ValueError(f"There is no token {token}: {there_are}.")
             pieces.append(self.tokens[token])
-        # A model may write half a sign.
+        # A model may write half a character.
         return b"".join(pieces).decode(errors="replace")
 
     def pieces(self, text):

@@ -103,12 +103,31 @@ def test_a_kernel_has_one_thread(tmp_path, kernels):
     assert "FAILED" not in run_execute(tmp_path, tmp_path / "one.ipynb", EVERY_KNOB_KERNELS=kernels)
 
 
-def test_a_kernel_of_nbval_has_one_thread(tmp_path):
-    write(tmp_path / "chapters" / "one.ipynb", THREADS)
+def nbval(folder):
+    """Run nbval on the notebooks of a folder as `make test` does; return its exit status and what it said."""
     environment = {"PATH": os.environ["PATH"], "EVERY_KNOB_KERNELS": "ordinary"}
     command = [sys.executable, ROOT / "tools" / "run_notebooks.py", "results.xml"]
-    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
-    assert run.returncode == 0 and "1 passed" in run.stdout, run.stdout
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    return run.returncode, run.stdout
+
+
+def test_a_kernel_of_nbval_has_one_thread(tmp_path):
+    write(tmp_path / "chapters" / "one.ipynb", THREADS)
+    status, said = nbval(tmp_path)
+    assert status == 0 and "1 passed" in said, said
+
+
+def test_a_cell_that_goes_on_from_itself_is_seen(tmp_path):
+    """Two runs of the cell give x = 3. An exercise may do so, and a cell that takes long runs once."""
+    slow = "import time\ntime.sleep(2.1)\nx = x + 1"
+    write(tmp_path / "chapters" / "one.ipynb", "x = 1", "x = x + 1", "assert x == 2, f'x is {x}'")
+    write(tmp_path / "chapters" / "two.ipynb", "x = 1", slow, "assert x == 2")
+    write(tmp_path / "chapters" / "three.ipynb", "x = 1", "assert x == 1\nx = x + 1")
+    write(tmp_path / "exercises" / "one.ipynb", "x = 1", "x = x + 1", "assert x == 2")
+    status, said = nbval(tmp_path)
+    assert status == 1 and "2 failed, 9 passed" in said, said
+    assert "x is 3" in said
+    assert said.count("in the second of two runs in a row") == 1
 
 
 def test_a_failure_names_notebook_cell_and_error(tmp_path):
