@@ -60,7 +60,7 @@ def rate_at(step, steps, peak, warm_up=0.1):
 def make_optimiser(model, decay=0.01):
     """Return AdamW; only matrices decay, biases and gains do not. `optimiser_step` sets its rate."""
     matrices = [p for p in model.parameters() if p.dim() > 1]
-    # A decay would pull gains away from 1, and biases from where they have to be.
+    # Nothing says that a gain or a bias should be small.
     vectors = [p for p in model.parameters() if p.dim() < 2]
     groups = [
         {"params": matrices, "weight_decay": decay},
@@ -91,7 +91,7 @@ def brake(model, loss, good, where):
 
     That is more than ten times the loss of a guess among all tokens. good: {name: tensor}.
     """
-    # An even guess costs ln V. Early steps may cost more, but never ten times as much.
+    # An even guess costs ln V. Early steps may cost more, but seldom ten times as much.
     if not loss <= 10 * math.log(model.config.vocabulary):  # NaN, too
         fill(model, good)
         raise Diverged(f"{where}, the loss is {loss:.3g}: the model is put back.")
