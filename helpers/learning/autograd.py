@@ -56,16 +56,21 @@ def record(forward, back, *inputs, saved=None):
     ValueError, naming the shapes, when they do not go together.
     """
     inputs = [x if isinstance(x, Tensor) else constant(x) for x in inputs]
-    try:
-        made = Tensor(forward(*[x.data for x in inputs]), False)
-    except ValueError:
-        name = back.__name__.removesuffix("_back")
-        shapes = " and ".join(str(np.shape(x.data)) for x in inputs)
-        raise ValueError(f"{name} cannot take the shape {shapes}.") from None
+    made = Tensor(result(forward, back, inputs), requires_grad=False)
     if any([x.requires_grad for x in inputs]):
         made.requires_grad, made.inputs = True, inputs
         made.back, made.saved = back, saved
     return made
+
+
+def result(forward, back, inputs):
+    """Return what `forward` makes of the arrays of the inputs; an error of NumPy becomes a sentence."""
+    try:
+        return forward(*[x.data for x in inputs])
+    except ValueError:
+        name = back.__name__.removesuffix("_back")
+        shapes = " and ".join(str(np.shape(x.data)) for x in inputs)
+        raise ValueError(f"{name} cannot take the shape {shapes}.") from None
 
 
 def receive(tensor, gradient):

@@ -277,7 +277,7 @@ exercise(
         {"and": (20, 20, -30), "or": (20, 20, -10), "not": (-20, 10)},
         {"and": (0.4, 0.7, -0.9), "or": (3.0, 0.2, -0.1), "not": (-5.0, 0.1)},
     ],
-    why="From AND, OR and NOT every logical function can be built, and each of them is one neuron.",
+    why="AND, OR and NOT are one neuron each, and every logical function can be built from such neurons.",
 )
 
 

@@ -424,7 +424,7 @@ it = exercise(
             ),
         ],
     ],
-    why="Above the first number something is broken; at the second, only frequencies have been learned.",
+    why="Far above the first a model is sure without a reason; at the second it knows frequencies alone.",
 )
 it.mistake("Both numbers are right and in the other order: first the uniform guess.")(
     lambda ids, V: (_entropy(_shares(ids, V)), np.log(V))
@@ -524,7 +524,7 @@ it = exercise(
         (np.array([[0.0, 0.9, 0.1, 0.0], [0.0, 0.0, 0.5, 0.5], [1.0, 0.0, 0.0, 0.0], [0.6, 0.4, 0.0, 0.0]]),),
         (np.array([[1.0]]),),
     ],
-    allows="After some steps every word leads to every word, so the shares settle within 200 rounds.",
+    allows="After some steps every word leads to every word, and the shares settle within 200 rounds.",
     domain=_source,
     where=_connected,
     right=[_by_walking, _by_eigenvector, _with_shares(_by_rounds)],

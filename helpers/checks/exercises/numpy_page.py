@@ -103,7 +103,7 @@ it = exercise(
         (np.array([[1.0, 5.0], [2.0, 7.5]]), 6.0),
         (np.array([[4.0, 3.0], [5.0, 13.5]]), 3.5),
     ],
-    allows="Nothing is below 0.",
+    allows="No number is below 0.",
     domain=_rides_and_limit,
     right=[
         lambda rides, limit: [euros for km, euros in rides if km > limit],
