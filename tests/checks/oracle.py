@@ -111,6 +111,8 @@ def outcome(run, case):
 
 def identical(a, b):
     """Tell quickly whether two outcomes are alike to the bit; where it says no, they may still be alike."""
+    if a is b:  # a function among the inputs, for one
+        return True
     if type(a) is not type(b):
         return False
     if isinstance(a, np.ndarray):
