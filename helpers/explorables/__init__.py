@@ -16,6 +16,7 @@ from .network import Network
 from .neuron import Neuron
 from .positions import Positions
 from .sampler import Sampler
+from .search import Search
 
 __all__ = [
     "Attending",
@@ -29,5 +30,6 @@ __all__ = [
     "Neuron",
     "Positions",
     "Sampler",
+    "Search",
     "TransformerBlock",
 ]
