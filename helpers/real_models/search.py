@@ -33,6 +33,15 @@ def grid(values, knobs):
     return np.array(list(product(middles, repeat=knobs)))
 
 
+def gaps(places, best):
+    """Return how far the nearest place is from the best one, [2]: by the first knob alone, and by all.
+
+    places: [trials, knobs]. best: [knobs].
+    """
+    away = places - best
+    return np.array([np.abs(away[:, 0]).min(), np.sqrt((away**2).sum(axis=1)).min()])
+
+
 def best_so_far(losses):
     """Return after each trial the lowest loss until then. losses: [..., trials], the answer too.
 
@@ -65,9 +74,8 @@ def suggest(candidates, places, losses, width=0.1, share=0.25):
     good, bad = places[order[:count]], places[order[count:]]
     scores = []
     for here in candidates:
-        # The 0.01 is for places far from everything: there both would be 0.
         near, far = closeness(here, good, width), closeness(here, bad, width)
-        scores.append((near + 0.01) / (far + 0.01))
+        scores.append((near + 0.01) / (far + 0.01))  # so that 0 / 0 is no trouble
     return candidates[int(np.argmax(scores))]
 
 
@@ -79,7 +87,7 @@ def expected_best(guessers, questions):
     >>> expected_best(1, 100), expected_best(2, 2)
     (0.5, 0.6875)
     """
-    below, total = 0.0, 0.0  # the chance that one guesser has at most s right; the sum so far
+    below, total = 0.0, 0.0  # below: the chance that one guesser has at most s right
     for s in range(questions):
         below += comb(questions, s) / 2**questions
         total += 1 - below**guessers  # the chance that the best has more than s

@@ -5,15 +5,18 @@ share no folder: for them the storage is a database (see chapter 17).
 """
 
 import json
+import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import optuna
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.trial import TrialState
 
+from .search import grid
 from .trials import KNOBS, losses
 
 NAME = "two moons"
@@ -23,6 +26,34 @@ ENTRIES = range(11)  # the kinds of entries that Optuna 4 and 5 write
 def place(trial):
     """Return a place from 0 to 1 for each of the four knobs, as a trial of Optuna suggests them."""
     return [trial.suggest_float(knob, 0, 1) for knob in KNOBS]
+
+
+def contest(sampler, runs, trials):
+    """Return the losses of so many searches over the four knobs, each with a seed of its own: [runs, trials].
+
+    sampler: a class of Optuna. The searches go on side by side, so that their networks train in one array.
+    """
+    studies = [optuna.create_study(sampler=sampler(seed=seed)) for seed in range(runs)]
+    found = []
+    for _ in range(trials):
+        asked = [study.ask() for study in studies]
+        found.append(losses([place(trial) for trial in asked]))  # [runs]
+        for study, trial, loss in zip(studies, asked, found[-1], strict=True):
+            study.tell(trial, loss)
+    return np.array(found).T
+
+
+def pushed_grids(runs):
+    """Return the losses of a grid with three values of each knob, pushed within its cells: [runs, 81].
+
+    Each run has a seed of its own, which draws how far, and the order of the trials.
+    """
+    found = []
+    for seed in range(runs):
+        rng = np.random.default_rng(seed)
+        pushed = grid(3, len(KNOBS)) + rng.uniform(-1 / 6, 1 / 6, size=len(KNOBS))
+        found.append(losses(rng.permutation(pushed)))
+    return np.array(found)
 
 
 def open_study(path, seed):
@@ -76,6 +107,12 @@ def work(path, seed, trials, pause=0.0):
         study.tell(trial, float(loss))
 
 
+def start_worker(path, seed, trials, pause):
+    """Start a process that does `work`, and return it; this one goes on."""
+    words = [str(path), str(seed), str(trials), str(pause)]
+    return subprocess.Popen([sys.executable, "-m", __name__, *words])
+
+
 def complete(study):
     """Return the trials that have a loss."""
     return study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
@@ -84,6 +121,18 @@ def complete(study):
 def begun(study):
     """Return the trials that somebody began and nobody ended: their worker is at work, or it has died."""
     return study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
+
+
+def half_done(study, worker):
+    """Return the trials that this worker is in the middle of: its four knobs are drawn."""
+    mine = [trial for trial in begun(study) if trial.user_attrs.get("worker") == worker]
+    return [trial for trial in mine if len(trial.params) == len(KNOBS)]
+
+
+def wait_for(study, trials, worker):
+    """Return when so many trials are complete and this worker is in the middle of one."""
+    while len(complete(study)) < trials or not half_done(study, worker):
+        time.sleep(0.01)
 
 
 def hand_on(study, trial):
