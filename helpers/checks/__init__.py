@@ -64,6 +64,7 @@ from .exercises import (  # noqa: F401  each declares its exercises
     positions,
     tables,
     transformer,
+    tuning,
 )
 from .judge import STOPPED, judge
 from .overview import progress

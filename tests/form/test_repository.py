@@ -152,7 +152,7 @@ def base_install():
 
 PARTS = ("one_neuron", "learning", "language", "real_models")  # the order of the story
 APPARATUS = {"checks", "claims", "explorables", "figures"}
-TORCH = {"torch", "transformers", "tokenizers", "safetensors", "tqdm"}  # what comes with an extra
+TORCH = {"torch", "transformers", "tokenizers", "safetensors", "tqdm", "optuna"}  # what comes with an extra
 
 
 def imports(path):
