@@ -241,6 +241,8 @@ function ticks(low, high) {
   return times(Math.floor(high / step) - first + 1, (i) => Number(((first + i) * step).toFixed(6)));
 }
 
+const tickDigits = (v) => (Number.isInteger(v) ? 0 : 1);
+
 // A plane with axes. X and Y turn data into drawing units; `top` is the layer to draw on.
 export function plane({
   x: [x0, x1],
@@ -260,11 +262,15 @@ export function plane({
   root.append(svg("clipPath", { id: clip }, svg("rect", box)));
   for (const v of ticks(x0, x1)) {
     root.append(svg("line", { x1: X(v), x2: X(v), y1: Y(y0), y2: Y(y1), class: v ? "grid" : "zero" }));
-    root.append(svg("text", { x: X(v), y: Y(y0) + 16, class: "tick", "text-anchor": "middle" }, show(v, 0)));
+    root.append(
+      svg("text", { x: X(v), y: Y(y0) + 16, class: "tick", "text-anchor": "middle" }, show(v, tickDigits(v))),
+    );
   }
   for (const v of ticks(y0, y1)) {
     root.append(svg("line", { x1: X(x0), x2: X(x1), y1: Y(v), y2: Y(v), class: v ? "grid" : "zero" }));
-    root.append(svg("text", { x: X(x0) - 6, y: Y(v) + 4, class: "tick", "text-anchor": "end" }, show(v, 0)));
+    root.append(
+      svg("text", { x: X(x0) - 6, y: Y(v) + 4, class: "tick", "text-anchor": "end" }, show(v, tickDigits(v))),
+    );
   }
   root.append(svg("text", { x: X(x1), y: height - 5, class: "axis", "text-anchor": "end" }, xLabel));
   root.append(svg("text", { x: 4, y: 13, class: "axis" }, yLabel), top);

@@ -27,9 +27,10 @@ import {
   times,
 } from "./kit.js";
 
-const SEARCHES = { hand: "by hand", grid: "grid", random: "random", model: "model" };
+const ALL = { hand: "by hand", grid: "grid", random: "random", model: "model" };
+const { hand: _, ...SEARCHES } = ALL;
 const KINDS = { one: "one knob matters", both: "both matter", trap: "a trap" };
-const MACHINES = Object.keys(SEARCHES).filter((name) => name !== "hand");
+const MACHINES = Object.keys(SEARCHES);
 const RATES = { hand: "hand_rates", grid: "grid_rates", random: "random_rates", model: "model_rates" };
 
 // Lehmer's dice: whole numbers only, so Python rolls the same.
@@ -98,14 +99,15 @@ function mapOf(model, limits) {
     y: limits.decay,
     labels: ["rate, as a power of ten", "decay, as a power of ten"],
     height: 340,
-    label: "The trials of one search over two knobs, the best of them with a ring; darker is a higher loss.",
+    label: "Trials over two knobs: yours as crosses, those of a search as dots, its best in a ring.",
   });
   const { X, Y, top, root } = surface;
   const heated = heat(surface);
   const dots = svg("path", { class: "trial" });
   const last = svg("path", { class: "trial last" });
   const ring = svg("circle", { r: 10, class: "found" });
-  top.append(dots, last, ring);
+  const crosses = svg("path", { class: "cross" });
+  top.append(dots, last, ring, crosses);
   const move = (x, y) =>
     put(model, {
       rate: clamp(snap(x, 0.05), ...limits.rate),
@@ -114,7 +116,9 @@ function mapOf(model, limits) {
   const aim = handle(surface, "aim", move);
   root.append(aim);
   const dot = ([x, y]) => `M${X(x).toFixed(1)} ${Y(y).toFixed(1)}h0`;
-  const follow = (spots, least, next) => {
+  const cross = ([x, y]) => `M${X(x) - 5} ${Y(y) - 5}l10 10m-10 0l10 -10`;
+  const follow = (spots, least, mine, next) => {
+    set(crosses, { d: mine.map(cross).join("") });
     set(dots, { d: spots.map(dot).join("") });
     set(last, { d: spots.slice(-1).map(dot).join("") });
     set(ring, least ? { cx: X(least[0]), cy: Y(least[1]), opacity: 1 } : { opacity: 0 });
@@ -133,12 +137,8 @@ function curvesOf(trials) {
     label: "The best loss so far of each search over its trials; the table holds the numbers.",
   });
   const { X, Y, top } = surface;
-  for (const v of [0.2, 0.4, 0.6, 0.8])
-    surface.root.append(
-      svg("text", { x: X(0) - 6, y: Y(v) + 4, class: "tick", "text-anchor": "end" }, v.toFixed(1)),
-    );
   const lines = Object.fromEntries(
-    Object.keys(SEARCHES).map((name) => [name, svg("path", { class: `race ${name}` })]),
+    Object.keys(ALL).map((name) => [name, svg("path", { class: `race ${name}` })]),
   );
   top.append(...Object.values(lines));
   const follow = (bests) => {
@@ -165,30 +165,29 @@ export default {
       name: "search",
       title: "Find the lowest place",
       task:
-        "Drag the ring or use the sliders, press Try here, and find the lowest loss. " +
-        "Then choose a search, press Play, and compare.",
+        "Drag the circle or use the sliders, press Try here, and find the lowest loss. " +
+        "Then press Play, and compare.",
     });
     const [rules, limits, landscapes] = ["rules", "limits", "landscapes"].map((name) => model.get(name));
     const [map, curves] = [mapOf(model, limits), curvesOf(rules.trials)];
     const attempt = () => {
       const hand = model.get("hand");
-      if (hand.length < rules.hand)
-        put(model, { hand: [...hand, [model.get("rate"), model.get("decay")]], search: "hand" });
+      if (hand.length < rules.hand) put(model, { hand: [...hand, [model.get("rate"), model.get("decay")]] });
     };
     const said = html("p", { class: "key", role: "status" });
     ui.stage.append(
-      choice({ model, name: "search", label: "whose trials are drawn", options: SEARCHES }),
+      choice({ model, name: "search", label: "the search whose trials are drawn", options: SEARCHES }),
       map.element,
       said,
       curves.root,
       html(
         "p",
         { class: "legend" },
-        Object.entries(SEARCHES).map(([name, text]) => html("span", {}, icon(name), text)),
+        Object.entries(ALL).map(([name, text]) => html("span", {}, icon(name), text)),
       ),
     );
     const line = (name, more) =>
-      row(SEARCHES[name], [number(`${name}_best`, "plain", 3), count(RATES[name]), ...more]);
+      row(ALL[name], [number(`${name}_best`, "plain", 3), count(RATES[name]), ...more]);
     const average = (name) => number(`${name}_mean`, "plain", 3);
     ui.panel.append(
       slider({
@@ -262,11 +261,11 @@ export default {
         if (name !== "random")
           numbers[`${name}_ahead`] = sum(now.map((loss, i) => Number(loss < against[i])));
       }
-      const spots = search === "hand" ? mine : places[search].slice(0, shown);
+      const spots = places[search].slice(0, shown);
       const losses = spots.map((place) => lossOf(place, land, rules));
       const least = losses.length ? losses.indexOf(Math.min(...losses)) : -1;
       const drawn = spots.map(([x, y]) => [whole("rate", x), whole("decay", y)]);
-      map.follow(drawn, drawn[least], [rate, decay]);
+      map.follow(drawn, drawn[least], hand, [rate, decay]);
       curves.follow(curve);
       const view = `${kind} ${at} ${hidden}`;
       if (view !== painted) {
@@ -274,9 +273,10 @@ export default {
         map.paint(hidden === "yes" ? () => 0 : dark);
         painted = view;
       }
-      said.textContent = losses.length
-        ? `The last trial: ${losses.at(-1).toFixed(3)}. The best has a ring: ${losses[least].toFixed(3)}.`
-        : `Nothing is tried yet. The lowest loss there is: ${rules.floor.toFixed(1)}.`;
+      const tried = mine.length ? `Your last trial: ${lossOf(mine.at(-1), land, rules).toFixed(3)}. ` : "";
+      said.textContent =
+        `${tried}The lowest loss there is: ${rules.floor.toFixed(1)}. ` +
+        "Crosses: yours. Dots: the search, its best in a ring.";
       fill(el, numbers);
     });
   },

@@ -70,15 +70,16 @@ class Search(Explorable):
     """A hidden loss over two knobs: trials by hand, by a grid, at random and by a model, one by one.
 
     kind: whether one knob matters or both, or a small hole hides the lowest place. search: whose trials are
-    drawn. game: which place is hidden, and all dice. trials: how many are shown. rate, decay: the powers of
-    ten where the next trial by hand goes. hand: those that were made, [[rate, decay], ...]. hidden: whether
-    the map is. The rest is what the page has to know. `numbers()` returns what the view shows.
+    drawn, beside those by hand. game: which place is hidden, and all dice. trials: how many are shown.
+    rate, decay: the powers of ten where the next trial by hand goes. hand: those that were made, [[rate,
+    decay], ...]. hidden: whether the map is. The rest is what the page has to know. `numbers()` returns what
+    the view shows.
     """
 
     view = "search"
     summary = "A hidden loss over two knobs, searched by hand, by a grid, at random and by a model."
 
-    search = traitlets.Enum(["hand", "grid", "random", "model"], "hand").tag(sync=True)
+    search = traitlets.Enum(["grid", "random", "model"], "random").tag(sync=True)
     kind = traitlets.Enum(list(LANDSCAPES), "one").tag(sync=True)
     hidden = traitlets.Enum(["yes", "no"], "yes").tag(sync=True)
     game = knob(1.0)

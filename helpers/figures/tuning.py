@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .style import DATA, INK, MUTED, WEIGHT, axes, label
+from .style import DATA, INK, MUTED, axes, label
 
 DASHED = (0, (4, 2))
-LOOKS = {"grid": (MUTED, "-"), "random": (DATA, DASHED), "TPE": (WEIGHT, "-")}
+LOOKS = {"grid": (MUTED, "-"), "random": (DATA, DASHED), "TPE": (INK, "-")}
 
 
 def draw_contest(curves):
@@ -21,7 +21,7 @@ def draw_contest(curves):
     last = len(mean)
     label(ax, "grid", (last, ends["grid"]), (6, 8))
     label(ax, "random", (last, ends["random"]), (6, -5), DATA)
-    label(ax, "TPE", (last, ends["TPE"]), (6, 0), WEIGHT)
+    label(ax, "TPE", (last, ends["TPE"]), (6, 0), INK)
     ax.axvline(10, color=MUTED, linewidth=1.2, linestyle=DASHED)
     label(ax, "TPE begins to learn", (10, 0.31), (6, 0), DATA)
     ax.set(xlabel="trials", ylabel="best validation loss so far", ylim=(0.2, 0.33), xlim=(1, last + 13))
@@ -32,12 +32,12 @@ def draw_leak(counts, foretold, measured):
     """Draw how good the best of many guessers looks, and how good it is. measured: [counts, runs, 2]."""
     _, ax = axes()
     ax.plot(counts, foretold, color=INK, linestyle=DASHED)
-    for j, color in ((0, WEIGHT), (1, DATA)):
+    for j, color in ((0, INK), (1, DATA)):
         mean = measured[:, :, j].mean(axis=1)
         half = 1.96 * measured[:, :, j].std(axis=1, ddof=1) / np.sqrt(measured.shape[1])
         ax.errorbar(counts, mean, half, fmt="o", color=color, markersize=6, capsize=3)
     end = counts[-1]
-    label(ax, "on the test set\nit was chosen by", (end, measured[-1, :, 0].mean()), (10, -6), WEIGHT)
+    label(ax, "on the test set\nit was chosen by", (end, measured[-1, :, 0].mean()), (10, -6), INK)
     label(ax, "on new examples", (end, measured[-1, :, 1].mean()), (10, 0), DATA)
     label(ax, "foretold", (counts[1], foretold[1]), (0, 16), ha="right")
     ax.set(xlabel="networks tried", ylabel="share right", xscale="log", ylim=(0.46, 0.7), xlim=(0.8, 12_000))
@@ -47,8 +47,8 @@ def draw_leak(counts, foretold, measured):
 def draw_widths(exponents, narrow, wide, shared):
     """Draw the loss over the rate for two widths, the wide one twice. All: [seeds, rates]."""
     _, ax = axes()
-    rows = (("16 units", narrow, DATA, "-"), ("64 units", wide, WEIGHT, "-"))
-    for text, losses, color, style in (*rows, ("64 units, a quarter of the rate", shared, WEIGHT, DASHED)):
+    rows = (("16 units", narrow, DATA, "-"), ("64 units", wide, INK, "-"))
+    for text, losses, color, style in (*rows, ("64 units, a quarter of the rate", shared, INK, DASHED)):
         mean = losses.mean(axis=0)
         ax.plot(exponents, mean, color=color, linestyle=style, marker="o", markersize=4.5)
         at = int(mean.argmin())
