@@ -84,6 +84,29 @@ def draw_two_losses():
     )
 
 
+def draw_two_words():
+    """Draw the language of two words: what follows what, how often, and at which cost."""
+    _, ax = axes(height=2.5)
+    places = {"ha": (0.0, 0.0), "ho": (3.0, 0.0)}
+    arrow = {"arrowstyle": "-|>", "color": DATA, "linewidth": 1.8, "shrinkA": 24, "shrinkB": 24}
+    for start, end in (("ha", "ho"), ("ho", "ha")):
+        bent = arrow | {"connectionstyle": "arc3,rad=-0.35"}
+        ax.annotate("", places[end], places[start], arrowprops=bent, zorder=1)
+    loop = arrow | {"connectionstyle": "arc3,rad=2.2", "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", (-0.22, -0.3), (-0.22, 0.3), arrowprops=loop, zorder=1)
+    box = {"facecolor": PAPER, "edgecolor": INK, "linewidth": 1.6, "boxstyle": "circle,pad=0.5"}
+    for word, (x, y) in places.items():
+        ax.text(x, y, word, ha="center", va="center", size=14, weight="bold", bbox=box, zorder=2)
+    centred = {"ha": "center"}
+    label(ax, "½, costs 0.693", (1.5, 0.62), (0, 12), **centred)
+    label(ax, "½, costs 0.693", (-1.05, 0), (0, 0), ha="right")
+    label(ax, "1, costs nothing", (1.5, -0.12), (0, 0), ha="center")
+    label(ax, "two words in three", places["ha"], (0, -46), DATA, **centred)
+    label(ax, "one in three", places["ho"], (0, -46), DATA, **centred)
+    ax.set(xlim=(-2.6, 3.8), ylim=(-1.15, 1.1))
+    ax.axis("off")
+
+
 def draw_floors(losses, floors):
     """Draw the loss of each model after every step, and the level below which it cannot go.
 
