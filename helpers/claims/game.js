@@ -100,6 +100,7 @@ function ask() {
     choices.append(each);
   });
   show(progress(), said, element("p", { className: "by", textContent: claim.by }), choices);
+  box.scrollIntoView({ block: "nearest" });
   said.focus({ preventScroll: true });
 }
 
