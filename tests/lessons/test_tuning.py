@@ -23,7 +23,7 @@ from helpers.real_models.search import (
     log_scale,
     suggest,
 )
-from helpers.real_models.trials import KNOBS, STEPS, WORST, Trainees, losses, settings
+from helpers.real_models.trials import KNOBS, STEPS, WORST, Trainees, losses, ridge_trial, settings
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
@@ -72,6 +72,16 @@ def test_training_goes_on_where_it_stopped_and_with_those_that_are_kept():
     racers = Trainees(places).train(30)
     racers.keep([4, 1]).train(STEPS - 30)
     assert np.allclose(racers.losses(), losses(places[[4, 1]]), rtol=1e-9)
+
+
+def test_a_trial_of_a_ridge_is_what_the_normal_equations_say():
+    x, new = np.linspace(-1, 1, 20), np.linspace(-1, 1, 401)
+    y = np.sin(np.pi * x) + 0.3 * np.random.default_rng(0).normal(size=20)
+    features = np.polynomial.chebyshev.chebvander(x, 14)
+    price = 20 * 0.1 * np.diag([0.0] + [1.0] * 14)
+    w = np.linalg.solve(features.T @ features + price, features.T @ y)
+    missed = np.mean((np.polynomial.chebyshev.chebval(new, w) - np.sin(np.pi * new)) ** 2)
+    assert ridge_trial(20, 0.1, runs=1) == pytest.approx(missed)
 
 
 def test_settings_are_the_limits_at_the_ends():
