@@ -5,8 +5,9 @@ from visible import UNSEEN, seen, show, unseen
 SCREENS = [("light", 1280), ("dark", 1280), ("light", 390)]
 PAPER = ("paper", 794)
 
-# Words that wait for something: a mouse, a guess, the other state of a fold. Explorables are tried below.
-WAITING = ".headerlink, .copy, .guess, details[open] > summary .collapsed, .explorable *"
+# Words that wait for something: a mouse, a guess, the other state of a fold. Explorables are tried below, and
+# the game, which is neither for paper nor without a script, in `test_game`.
+WAITING = ".headerlink, .copy, .guess, details[open] > summary .collapsed, .explorable *, .claims-game *"
 # What can only be pressed, which paper leaves out; the words in it may stay unseen there.
 PRESSED = """button:not(th *), input, .page-links a, .prev-next a, .topbar a, .book-nav a, .page-contents a,
   .headerlink, details.hide > summary, .often-said summary"""
