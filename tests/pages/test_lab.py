@@ -88,7 +88,8 @@ def test_explorable_follows_and_leads(blank, kind):
     notebook.write(2, "\n".join(f"shown.{name} = {value!r}" for name, value in middle.items()))
     notebook.run(2)
     numbers = settled(notebook, 3, place)
-    assert numbers == pytest.approx({name: float(v) for name, v in CLASSES[kind](**middle).numbers().items()})
+    expected = {name: float(v) for name, v in CLASSES[kind](**middle).numbers().items()}
+    assert numbers == pytest.approx(expected, nan_ok=True)  # NaN: nothing was tried by hand
     assert visit.errors == [] and visit.left == []
 
 
