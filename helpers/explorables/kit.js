@@ -241,7 +241,8 @@ function ticks(low, high) {
   return times(Math.floor(high / step) - first + 1, (i) => Number(((first + i) * step).toFixed(6)));
 }
 
-const tickDigits = (v) => (Number.isInteger(v) ? 0 : 1);
+// As many decimals as the number has.
+const tickDigits = (v) => (String(v).split(".")[1] ?? "").length;
 
 // A plane with axes. X and Y turn data into drawing units; `top` is the layer to draw on.
 export function plane({

@@ -190,22 +190,9 @@ export default {
       row(ALL[name], [number(`${name}_best`, "plain", 3), count(RATES[name]), ...more]);
     const average = (name) => number(`${name}_mean`, "plain", 3);
     ui.panel.append(
-      slider({
-        model,
-        name: "rate",
-        label: "try the rate",
-        min: limits.rate[0],
-        max: limits.rate[1],
-        step: 0.05,
-      }),
-      slider({
-        model,
-        name: "decay",
-        label: "try the decay",
-        min: limits.decay[0],
-        max: limits.decay[1],
-        step: 0.05,
-      }),
+      ...Object.entries(limits).map(([name, [min, max]]) =>
+        slider({ model, name, label: `try the ${name}`, min, max, step: 0.05 }),
+      ),
       html(
         "div",
         { class: "play" },

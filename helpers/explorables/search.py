@@ -15,11 +15,8 @@ WIDTH, SHARE = 0.1, 0.25  # of its bells; of the trials that it calls good
 LIMITS = {"rate": [-4, 0], "decay": [-6, -1]}  # powers of ten
 # {name: curvature below and above the best rate, curvature of the decay}
 LANDSCAPES = {"one": [2.5, 9.0, 0.15], "both": [2.5, 2.5, 2.5], "trap": [2.5, 9.0, 0.15]}
-FLOOR, HIDDEN, MOST = (
-    0.2,
-    0.08,
-    3.0,
-)  # the lowest loss; the radius of the trap's hole; what running away costs
+FLOOR, MOST = 0.2, 3.0  # the lowest loss, and what running away costs
+HIDDEN = 0.08  # the radius of the trap's hole
 
 
 def dice(seed):

@@ -8,12 +8,17 @@ DASHED = (0, (4, 2))
 LOOKS = {"grid": (MUTED, "-"), "random": (DATA, DASHED), "TPE": (INK, "-")}
 
 
+def mean_and_half(rows):
+    """Return the mean of each column and half of its interval of 95 %. rows: [runs, n]."""
+    return rows.mean(axis=0), 1.96 * rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
+
+
 def draw_contest(curves):
     """Draw the mean best loss so far of each search, with intervals. curves: {name: [runs, trials]}."""
     _, ax = axes()
     for name, rows in curves.items():
         color, style = LOOKS[name]
-        mean, half = rows.mean(axis=0), 1.96 * rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
+        mean, half = mean_and_half(rows)
         trials = np.arange(1, len(mean) + 1)
         ax.fill_between(trials, mean - half, mean + half, color=color, alpha=0.18, linewidth=0)
         ax.plot(trials, mean, color=color, linestyle=style)
@@ -33,8 +38,7 @@ def draw_leak(counts, foretold, measured):
     _, ax = axes()
     ax.plot(counts, foretold, color=INK, linestyle=DASHED)
     for j, color in ((0, INK), (1, DATA)):
-        mean = measured[:, :, j].mean(axis=1)
-        half = 1.96 * measured[:, :, j].std(axis=1, ddof=1) / np.sqrt(measured.shape[1])
+        mean, half = mean_and_half(measured[:, :, j].T)
         ax.errorbar(counts, mean, half, fmt="o", color=color, markersize=6, capsize=3)
     end = counts[-1]
     label(ax, "on the test set\nit was chosen by", (end, measured[-1, :, 0].mean()), (10, -6), INK)

@@ -129,9 +129,21 @@ def half_done(study, worker):
     return [trial for trial in mine if len(trial.params) == len(KNOBS)]
 
 
-def wait_for(study, trials, worker):
-    """Return when so many trials are complete and this worker is in the middle of one."""
+def wait_for(study, trials, worker, patience=60.0):
+    """Return when so many trials are complete and this worker is in the middle of one.
+
+    TimeoutError when nobody has added a trial for `patience` seconds: the workers have ended or died.
+    """
+    seen, since = None, time.monotonic()
     while len(complete(study)) < trials or not half_done(study, worker):
+        now = len(study.get_trials(deepcopy=False)), len(complete(study))
+        if now != seen:
+            seen, since = now, time.monotonic()
+        if time.monotonic() - since > patience:
+            says = (
+                f"No worker has added anything for {patience:g} seconds, and {now[1]} of {trials} trials are"
+            )
+            raise TimeoutError(f"{says} complete: see what the workers said above, and start them again.")
         time.sleep(0.01)
 
 

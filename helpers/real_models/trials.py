@@ -6,7 +6,6 @@ batches (every step sees all examples) and any schedule of the rate.
 
 import numpy as np
 
-from ..learning.generalisation import curve, fit, polynomial
 from ..learning.loss import log_softmax, softmax
 from ..learning.moons import moons
 from .search import log_scale
@@ -85,17 +84,3 @@ class Trainees:
 def losses(places, steps=STEPS, **options):
     """Return the validation loss of each setting, [k], after a whole training. places: [k, 4] from 0 to 1."""
     return Trainees(np.asarray(places), **options).train(steps).losses()
-
-
-def ridge_trial(points, ridge, runs=40):
-    """Return the mean squared miss of chapter 7's sine by a polynomial of degree 14 with a ridge.
-
-    points: evenly spaced, with noise. runs: draws of the noise.
-    """
-    x, new = np.linspace(-1, 1, points), np.linspace(-1, 1, 401)
-    features, answers = polynomial(x, 14), polynomial(new, 14)
-    missed = []
-    for seed in range(runs):
-        y = curve(x) + 0.3 * np.random.default_rng(seed).normal(size=points)
-        missed.append(np.mean((answers @ fit(features, y, ridge) - curve(new)) ** 2))
-    return float(np.mean(missed))

@@ -14,6 +14,7 @@ from helpers.explorables.search import LANDSCAPES, TRIALS, dice, games, loss
 from helpers.learning.moons import moons
 from helpers.real_models import coins, nine_knobs, study, widths
 from helpers.real_models.halving import Known, halve
+from helpers.real_models.ridge import ridge_trial
 from helpers.real_models.search import (
     best_so_far,
     closeness,
@@ -23,7 +24,7 @@ from helpers.real_models.search import (
     log_scale,
     suggest,
 )
-from helpers.real_models.trials import KNOBS, STEPS, WORST, Trainees, losses, ridge_trial, settings
+from helpers.real_models.trials import KNOBS, STEPS, WORST, Trainees, losses, settings
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
@@ -242,6 +243,16 @@ def test_a_worker_that_dies_takes_nothing_along(log):
     assert len(again) == 1 and len(study.complete(shared)) == 14 and study.begun(shared) == []
     for trial in study.complete(shared):
         assert trial.value == pytest.approx(losses([list(trial.params.values())])[0])
+
+
+def test_waiting_for_workers_that_do_nothing_ends_in_a_sentence(log):
+    """As where a worker cannot start, or all have ended: the notebook does not wait for ever."""
+    shared = study.open_study(log, seed=0)
+    with pytest.raises(TimeoutError, match="No worker has added anything for 0.2 seconds"):
+        study.wait_for(shared, trials=1, worker=1, patience=0.2)
+    study.work(log, seed=1, trials=2)
+    with pytest.raises(TimeoutError, match="2 of 1 trials are complete"):
+        study.wait_for(shared, trials=1, worker=1, patience=0.2)
 
 
 BAD = {
