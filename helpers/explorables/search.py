@@ -81,8 +81,8 @@ class Search(Explorable):
     hidden = traitlets.Enum(["yes", "no"], "yes").tag(sync=True)
     game = knob(1.0)
     trials = knob(0.0)
-    rate, decay = knob(-2.0), knob(-3.5)
-    hand = traitlets.List().tag(sync=True)
+    rate, decay = knob(-3.0), knob(-2.0)
+    hand = traitlets.List([[-2.0, -3.5]]).tag(sync=True)  # one trial is made, so that a trial is seen
     limits = traitlets.Dict(LIMITS).tag(sync=True)
     landscapes = traitlets.Dict(LANDSCAPES).tag(sync=True)
     rules = traitlets.Dict(

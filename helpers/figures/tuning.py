@@ -24,7 +24,7 @@ def draw_contest(curves):
         ax.plot(trials, mean, color=color, linestyle=style)
     ends = {name: rows.mean(axis=0)[-1] for name, rows in curves.items()}
     last = len(mean)
-    label(ax, "grid", (last, ends["grid"]), (6, 8))
+    label(ax, "grid", (last, ends["grid"]), (6, 8), DATA)
     label(ax, "random", (last, ends["random"]), (6, -5), DATA)
     label(ax, "TPE", (last, ends["TPE"]), (6, 0), INK)
     ax.axvline(10, color=MUTED, linewidth=1.2, linestyle=DASHED)

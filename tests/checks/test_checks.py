@@ -1,6 +1,7 @@
 """No check takes a wrong answer or refuses a right one, whatever the answer is made of."""
 
 import json
+import re
 import textwrap
 from functools import cache
 from importlib import import_module
@@ -59,6 +60,32 @@ def test_what_the_prompt_does_not_allow_is_said_in_the_prompt(id):
     assert exercise.allows in said
     missing = [words for words in exercise.domain.limits() if not any(word in said.lower() for word in words)]
     assert missing == []
+
+
+@pytest.mark.parametrize("id", [id for id, exercise in EXERCISES.items() if exercise.domain.inputs])
+def test_lists_of_numbers_come_unsorted_too(id):
+    """An answer that sorts what it was given must not pass, as long as the prompt does not sort it."""
+    rows, sorted_in_the_prompt = {}, re.search("sorted|ascending|rising", told(id))
+    for seed in range(100):
+        case = EXERCISES[id].domain.draw(np.random.default_rng(seed))
+        for place, item in enumerate(case):
+            rows.setdefault(place, []).extend(lists_of_numbers(item))
+    for place, found in rows.items():
+        unsorted = any((np.diff(row) < 0).any() for row in found)
+        assert unsorted or len(found) < 20 or sorted_in_the_prompt, f"input {place} is always sorted"
+
+
+def lists_of_numbers(item):
+    """Yield the arrays [n] of two numbers or more in an input, those in its lists and dicts too."""
+    if isinstance(item, dict):
+        item = list(item.values())
+    if isinstance(item, (list, tuple)) and not all(type(each) in (int, float) for each in item):
+        for each in item:
+            yield from lists_of_numbers(each)
+    elif isinstance(item, (list, tuple, np.ndarray)):
+        row = np.asarray(item)
+        if row.ndim == 1 and len(row) > 1 and row.dtype.kind in "if":
+            yield row
 
 
 @cache

@@ -9,6 +9,7 @@ import optuna
 import pytest
 import torch
 
+from helpers.checks import check
 from helpers.explorables import Search
 from helpers.explorables.search import LANDSCAPES, TRIALS, dice, games, loss
 from helpers.learning.moons import moons
@@ -309,6 +310,13 @@ def test_who_wins_in_the_games_is_what_the_chapter_says():
     assert one["model_ahead"] >= 15 and both["model_ahead"] >= 15 and one["grid_ahead"] <= 5
     assert abs(trap["model_mean"] - trap["random_mean"]) < 0.02
     assert (one["grid_rates"], one["random_rates"]) == (6, 36)
+
+
+def test_combinations_that_sort_or_merge_values_do_not_pass(tmp_path, monkeypatch):
+    monkeypatch.setenv("EVERY_KNOB_HOME", str(tmp_path))
+    for change in (np.sort, np.unique):
+        answer = lambda values, change=change: np.array(list(product(*map(change, values))))  # noqa: E731
+        assert not check("tuning.combinations", answer).right
 
 
 def test_a_worker_is_this_python(log):
