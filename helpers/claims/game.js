@@ -1,7 +1,10 @@
 // The game of the ledger's page: it reads the sentences from the ledger's rows and keeps the score here.
 
 const KEY = "every-knob-game";
-const box = document.querySelector(".claims-game");
+// In Jupyter a cell may run again, and a page may hold two notebooks: this is the one that has just come.
+const box = [...document.querySelectorAll(".claims-game:not(.live)")].at(-1);
+box.classList.add("live");
+const page = box.closest(".jp-Notebook, .bd-article") ?? document;
 const VERDICTS = JSON.parse(box.dataset.verdicts); // [[word, sign], ...]
 const opening = [...box.children];
 let round = { claims: [], right: [] };
@@ -72,7 +75,7 @@ function begin() {
 }
 
 function start(count) {
-  const rows = [...document.querySelectorAll('.ledger tr[id^="ledger-"]')];
+  const rows = [...page.querySelectorAll('.ledger tr[id^="ledger-"]')];
   if (!rows.length) {
     box.querySelector(".kept").textContent =
       "The game reads the ledger: run the last cell of this page first.";

@@ -127,3 +127,23 @@ def test_exercise_says_what_the_mistake_was(open_notebook):
     else:
         raise AssertionError("the plot does not follow the slider")
     assert visit.errors == [] and visit.left == []
+
+
+def test_the_game_is_played_in_jupyterlab_too_and_after_its_cell_ran_again(blank):
+    notebook, visit = blank
+    visit.errors.clear()
+    for index, text in enumerate(("from helpers.claims.game import game\ngame()", "", "", "")):
+        notebook.write(index, text)
+    notebook.run_all()
+    box = notebook.cell(0).locator(".claims-game")
+    box.get_by_role("button", name="All 100").click()
+    assert "run the last cell of this page first" in box.inner_text()
+    notebook.write(1, "from helpers.claims.ledger import ledger\nledger()")
+    notebook.run(1)
+    for _ in range(2):
+        notebook.run(0)
+        box.get_by_role("button", name="All 100").click()
+        assert "1 of 100" in box.inner_text() and box.locator(".choices button").count() == 5
+        box.get_by_role("button", name="misleading").click()
+        assert box.locator(".told").is_visible() and box.locator("a").count() == 0
+    assert visit.errors == [] and visit.left == []
