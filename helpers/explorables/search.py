@@ -82,7 +82,7 @@ class Search(Explorable):
     game = knob(1.0)
     trials = knob(0.0)
     rate, decay = knob(-3.0), knob(-2.0)
-    hand = traitlets.List([[-2.0, -3.5]]).tag(sync=True)  # one trial is made, so that a trial is seen
+    hand = traitlets.List([[-3.5, -5.5]]).tag(sync=True)  # one trial is made, so that a trial is seen
     limits = traitlets.Dict(LIMITS).tag(sync=True)
     landscapes = traitlets.Dict(LANDSCAPES).tag(sync=True)
     rules = traitlets.Dict(

@@ -305,6 +305,14 @@ def test_games_are_fair_and_have_the_lowest_loss_that_is_shown(kind):
         assert (searches["random"][:8] == searches["model"][:8]).all()
 
 
+@pytest.mark.parametrize("kind", LANDSCAPES)
+def test_the_game_does_not_begin_at_its_end(kind):
+    """Neither the trial that is made nor the place of the next one gives the lowest place away."""
+    start = Search(kind=kind)
+    there = Search(kind=kind, hand=[[start.rate, start.decay]])
+    assert min(start.numbers()["hand_best"], there.numbers()["hand_best"]) > 0.25
+
+
 def test_who_wins_in_the_games_is_what_the_chapter_says():
     one, both, trap = (Search(kind=kind, trials=36.0).numbers() for kind in LANDSCAPES)
     assert one["model_ahead"] >= 15 and both["model_ahead"] >= 15 and one["grid_ahead"] <= 5
