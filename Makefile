@@ -49,6 +49,6 @@ clean: ## remove the built book and every cache (.venv stays)
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-.venv/installed: pyproject.toml constraints.txt
+.venv/installed: pyproject.toml constraints.txt tools/install.sh
 	@PYTHON="$(PYTHON)" sh tools/install.sh
 	@touch $@

@@ -81,30 +81,43 @@ class Attention(nn.Module):
     """Multi-head attention with its learned matrices: queries, keys and values in one, and the output.
 
     width: d of the tokens, a multiple of heads. biases: whether all four have one.
-    scale: as in `attention_weights`.
+    scale: as in `attention_weights`. kv_heads: heads of keys and values, a divisor of heads; as many as there
+    are heads unless given. Neighbouring heads share one (Ainslie et al. 2023, grouped-query attention).
     """
 
-    def __init__(self, width, heads, biases=True, scale=None):
+    def __init__(self, width, heads, biases=True, scale=None, kv_heads=None):
         super().__init__()
+        kv_heads = heads if kv_heads is None else kv_heads
         if heads < 1 or width % heads:
             raise ValueError(f"A width of {width} does not divide into {heads} heads.")
-        self.heads, self.scale = heads, scale
-        self.qkv = nn.Linear(width, 3 * width, bias=biases)  # W_Q, W_K and W_V, one below the other
+        if kv_heads < 1 or heads % kv_heads:
+            raise ValueError(f"{heads} heads cannot share {kv_heads} evenly.")
+        self.heads, self.kv_heads, self.scale = heads, kv_heads, scale
+        kv_width = width // heads * kv_heads
+        self.widths = [width, kv_width, kv_width]  # of all queries, keys and values of a token
+        self.qkv = nn.Linear(width, sum(self.widths), bias=biases)  # W_Q, W_K and W_V, one below the other
         self.out = nn.Linear(width, width, bias=biases)
 
     def project(self, x, source=None):
-        """Return q, k, v, each [batch, heads, n, d / heads]; k and v come from `source` where it is given."""
-        if source is None:
-            parts = self.qkv(x).chunk(3, dim=-1)  # [batch, n, d], three times
-        else:
-            thirds = zip((x, source, source), self.thirds(), strict=True)
-            parts = [F.linear(tokens, *third) for tokens, third in thirds]
-        return tuple(split_heads(part, self.heads) for part in parts)
+        """Return q [batch, heads, n, d / heads], and k and v [batch, kv_heads, n, d / heads].
 
-    def thirds(self):
-        """Return (weight [d, d], bias [d] or None) of the queries, of the keys and of the values."""
-        biases = 3 * [None] if self.qkv.bias is None else self.qkv.bias.chunk(3)
-        return list(zip(self.qkv.weight.chunk(3), biases, strict=True))
+        k and v come from `source` where it is given.
+        """
+        if source is None:
+            parts = self.qkv(x).split(self.widths, dim=-1)  # [batch, n, d], three times
+        else:
+            pieces = zip((x, source, source), self.pieces(), strict=True)
+            parts = [F.linear(tokens, *piece) for tokens, piece in pieces]
+        counts = (self.heads, self.kv_heads, self.kv_heads)
+        return tuple(map(split_heads, parts, counts))
+
+    def pieces(self):
+        """Return (weight [d, d], bias [d] or None) of the queries, of the keys and of the values.
+
+        With fewer kv_heads, those of keys and values have fewer rows.
+        """
+        biases = 3 * [None] if self.qkv.bias is None else self.qkv.bias.split(self.widths)
+        return list(zip(self.qkv.weight.split(self.widths), biases, strict=True))
 
     def forward(self, x, mask=None, rotation=None, memory=None, source=None):
         """Return [batch, n, d]: what each token of x: [batch, n, d] collects.
@@ -117,4 +130,6 @@ class Attention(nn.Module):
             q, k = rotation(q), rotation(k)
         if memory is not None:
             k, v = memory.add(k, v)
+        if self.kv_heads < self.heads:  # each goes to as many neighbours
+            k, v = (t.repeat_interleave(self.heads // self.kv_heads, dim=1) for t in (k, v))
         return self.out(join_heads(attention(q, k, v, mask, self.scale)))

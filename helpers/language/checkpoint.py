@@ -73,6 +73,24 @@ def load(path):
 
 def fill(model, tensors):
     """Put {name: tensor} into the parameters of the same name: all of them, or none and a ValueError."""
+    compare(model, tensors)
+    for name, p in model.named_parameters():
+        p.data.copy_(tensors[name])
+
+
+def adopt(model, tensors):
+    """Make {name: tensor} the parameters of a model, all or none, without a copy: `fill` for large ones.
+
+    The model may stand on the device "meta", where a parameter has a shape and takes no memory.
+    """
+    compare(model, tensors)
+    model.load_state_dict(tensors, assign=True, strict=False)
+    if model.config.tied:
+        model.output.weight = model.embedding.weight
+
+
+def compare(model, tensors):
+    """Raise a ValueError unless {name: tensor} has just the names and shapes of a model's parameters."""
     target = dict(model.named_parameters())
     missing, extra = target.keys() - tensors.keys(), tensors.keys() - target.keys()
     if missing:
@@ -83,5 +101,3 @@ def fill(model, tensors):
         if p.shape != tensors[name].shape:
             shapes = f"{list(tensors[name].shape)}, and the model has {list(p.shape)}"
             raise ValueError(f"{name} has the shape {shapes}.")
-    for name, p in target.items():
-        p.data.copy_(tensors[name])

@@ -54,6 +54,7 @@ class Config:
     width: int = 64  # d, numbers per token
     layers: int = 2  # L, blocks
     heads: int = 4  # in each attention; they share the width out among them
+    kv_heads: int | None = None  # of keys and values, as many as heads unless given
     hidden: int | None = None  # units of a feed-forward layer, 4·d unless given
     activation: str = "gelu"  # one of ACTIVATIONS
     gated: bool = False  # with a second layer up, which multiplies the first
@@ -61,6 +62,7 @@ class Config:
     norm_first: bool = True  # in front of each part (GPT-2) or behind it (BERT)
     norm_embedding: bool = False  # one more norm before the first block (BERT)
     positions: str = "learned"  # one of POSITIONS
+    base: float = 10_000.0  # of rotary positions: the larger, the slower they turn
     biases: bool = True  # in attention and feed-forward
     output_bias: bool = False  # one number for each token of the vocabulary
     tied: bool = True  # the output uses the table of the embedding
@@ -74,9 +76,10 @@ class Config:
 
 def check_config(c):
     """Raise a ValueError with a sentence if a Config describes no model."""
-    for name in ("vocabulary", "context", "width", "layers", "heads", "hidden"):
+    for name in ("vocabulary", "context", "width", "layers", "heads", "kv_heads", "hidden"):
         value, least = getattr(c, name), 0 if name == "layers" else 1
-        if (name, value) != ("hidden", None) and (type(value) is not int or value < least):
+        left_away = value is None and name in ("hidden", "kv_heads")
+        if not left_away and (type(value) is not int or value < least):
             raise ValueError(f"{name} is {value!r}; it takes a whole number from {least} on.")
     choices = {"norm": NORMS, "positions": POSITIONS, "activation": ACTIVATIONS}
     for name, known in choices.items():
@@ -84,6 +87,10 @@ def check_config(c):
             raise ValueError(f"{name} is {getattr(c, name)!r}; there are {', '.join(known)}.")
     if c.width % c.heads:
         raise ValueError(f"A width of {c.width} does not divide into {c.heads} heads.")
+    if c.kv_heads and c.heads % c.kv_heads:
+        raise ValueError(f"{c.heads} heads cannot share {c.kv_heads} evenly.")
+    if not 0 < c.base < float("inf"):
+        raise ValueError(f"base is {c.base!r}; it takes a number above 0.")
     pairs = {"sinusoids": c.width, "rotary": c.width // c.heads}.get(c.positions, 0)
     if pairs % 2:
         raise ValueError(f"Positions of the kind {c.positions} come in pairs, and {pairs} numbers are odd.")
@@ -117,7 +124,7 @@ class Block(nn.Module):
     def __init__(self, c):
         super().__init__()
         self.norm_1 = make_norm(c)
-        self.attention = Attention(c.width, c.heads, c.biases, c.scale)
+        self.attention = Attention(c.width, c.heads, c.biases, c.scale, c.kv_heads)
         self.norm_2 = make_norm(c)
         h = c.hidden or 4 * c.width
         self.feed_forward = FeedForward(c.width, h, c.activation, c.biases, c.gated)
@@ -200,7 +207,7 @@ class Transformer(nn.Module):
             added = self.distances(rows).permute(2, 0, 1)  # [heads, n, end]
             mask = added if mask is None else torch.where(mask, added, float("-inf"))
         if c.positions == "rotary":
-            rotation = partial(rotate, places=torch.arange(start, end))
+            rotation = partial(rotate, places=torch.arange(start, end), base=c.base)
         return mask, rotation
 
 

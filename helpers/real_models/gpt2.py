@@ -1,11 +1,15 @@
-"""GPT-2's tensors in our model: the same numbers under other names.
+"""GPT-2 in our model: the same numbers under other names, from `transformers` or from a folder.
 
 It leaves out its tokenizer.
 """
 
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
 import torch
 
-from ..language.checkpoint import fill
+from ..language.checkpoint import fill, read
 from ..language.transformer import Config, Transformer
 
 # GPT-2's names on the left, ours on the right.
@@ -23,6 +27,8 @@ IN_BLOCK = {
     "mlp.c_fc": "feed_forward.up",
     "mlp.c_proj": "feed_forward.down",
 }
+SIZES = {"vocab_size", "n_positions", "n_embd", "n_layer", "n_head"}  # what a config.json has to say
+USUAL = {"activation_function": "gelu_new", "n_inner": None, "layer_norm_epsilon": 1e-5}  # unless it says so
 
 
 def our_names(layers):
@@ -89,3 +95,40 @@ def gpt2_config(c):
         activation=activations[c.activation_function],
         epsilon=c.layer_norm_epsilon,
     )
+
+
+def load_gpt2(folder):
+    """Return our Transformer of a folder with a GPT-2: config.json and .safetensors, as the library saves it.
+
+    A ValueError says what is missing, of another kind, or a pickle, which is a program and is not run.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ValueError(f"There is no folder {folder}.")
+    config = read_config(folder / "config.json")
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        pickles = sorted(path.name for kind in ("*.bin", "*.pt", "*.pth") for path in folder.glob(kind))
+        has = f"only {pickles[0]}, a pickle: that is a program, and we run none" if pickles else "none"
+        raise ValueError(f"The parameters in {folder} have to be in a .safetensors file; there is {has}.")
+    tensors = {}
+    for path in files:
+        tensors |= read(path)[0]
+    return from_gpt2(tensors, config)
+
+
+def read_config(path):
+    """Return our Config of GPT-2's config.json; a ValueError says what is wrong with it."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ValueError(
+            f"There is no {path.name} in {path.parent}: it says how large the model is."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read: {error}.") from None
+    if not isinstance(said, dict) or said.get("model_type") != "gpt2":
+        raise ValueError(f"{path} does not describe a GPT-2.")
+    if missing := SIZES - said.keys():
+        raise ValueError(f"{path} does not say {', '.join(sorted(missing))}.")
+    return gpt2_config(SimpleNamespace(**USUAL | said))

@@ -1,0 +1,168 @@
+"""A GGUF file: its header, its notes, where its tensors lie, and what their bytes are as numbers.
+
+It reads version 3 and six kinds of numbers, and runs nothing of what it reads. It leaves out writing,
+big-endian files and the other kinds of blocks. Source: `docs/gguf.md` and `ggml-quants.c` of ggml.
+"""
+
+import math
+import os
+from typing import NamedTuple
+
+import numpy as np
+
+KINDS = {  # number in the file: name, weights in a block, bytes of a block
+    0: ("F32", 1, 4),
+    1: ("F16", 1, 2),
+    2: ("Q4_0", 32, 18),
+    3: ("Q4_1", 32, 20),
+    8: ("Q8_0", 32, 34),
+    30: ("BF16", 1, 2),
+}
+NOTES = {0: "u1", 1: "i1", 2: "<u2", 3: "<i2", 4: "<u4", 5: "<i4", 6: "<f4", 7: "?"}  # as NumPy says
+NOTES |= {10: "<u8", 11: "<i8", 12: "<f8"}
+TEXT, ARRAY = 8, 9  # the two other kinds of notes
+
+
+class Stored(NamedTuple):
+    """A tensor in a file: what it is, and where it lies."""
+
+    kind: str  # such as "Q4_1"
+    shape: tuple  # rows first, as NumPy and torch have it
+    block: int  # bytes of a block
+    begin: int  # its first byte, from the front of the file
+    size: int  # bytes
+
+
+class Front:
+    """Reads a file from its front, piece by piece, and never past its end."""
+
+    def __init__(self, file):
+        self.file, self.left = file, os.fstat(file.fileno()).st_size  # bytes that are not read yet
+
+    def need(self, count):
+        """Raise a ValueError if fewer bytes are left. Asked before any memory is taken for them."""
+        if count > self.left:
+            raise ValueError(
+                f"it is cut short or altered: {count:,} bytes should follow, and {self.left:,} do"
+            )
+
+    def take(self, count):
+        """Return the next bytes, so many."""
+        self.need(count)
+        self.left -= count
+        return self.file.read(count)
+
+    def number(self, kind="<u8"):
+        """Return the next number; kind: as NumPy says it, a whole number of 8 bytes unless given."""
+        return np.frombuffer(self.take(np.dtype(kind).itemsize), kind)[0].item()
+
+    def text(self):
+        """Return the next text: how many bytes it has, then these."""
+        return self.take(self.number()).decode()
+
+    def note(self, kind):
+        """Return the next value: a text, a number, a list of texts or an array of numbers."""
+        if kind == TEXT:
+            return self.text()
+        if kind != ARRAY:
+            return self.number(known(NOTES, kind, "a note"))
+        kind, count = self.number("<u4"), self.number()
+        if kind == TEXT:
+            self.need(8 * count)  # each begins with 8 bytes
+            return [self.text() for _ in range(count)]
+        kind = known(NOTES, kind, "an array")
+        return np.frombuffer(self.take(count * np.dtype(kind).itemsize), kind)
+
+    def tensor(self):
+        """Return (name, (shape, kind, offset)) of the next tensor. The file has columns before rows."""
+        name, axes = self.text(), self.number("<u4")
+        self.need(8 * axes)
+        shape = tuple(self.number() for _ in range(axes))[::-1]
+        return name, (shape, self.number("<u4"), self.number())
+
+
+def known(kinds, kind, what):
+    """Return kinds[kind]; a ValueError says which ones there are."""
+    if kind not in kinds:
+        raise ValueError(f"{what} is of the kind {kind}, and we read {', '.join(map(str, kinds))}")
+    return kinds[kind]
+
+
+def read_front(file):
+    """Return ({key: note}, {name: Stored}) of an open file."""
+    front = Front(file)
+    if front.take(4) != b"GGUF":
+        raise ValueError("it does not begin with GGUF")
+    if (version := front.number("<u4")) != 3:
+        raise ValueError(f"it has version {version}, and we read 3")
+    tensors, notes = front.number(), front.number()
+    notes = once((front.text(), front.note(front.number("<u4"))) for _ in range(notes))
+    tensors = once(front.tensor() for _ in range(tensors))
+    step, whole = notes.get("general.alignment", 32), file.tell() + front.left  # bytes
+    if type(step) is not int or step < 8 or step % 8:
+        raise ValueError(f"its alignment is {step!r}, which is no multiple of 8")
+    start = -(-file.tell() // step) * step  # the next multiple: here the data begin
+    return notes, {name: place(name, *entry, start, whole) for name, entry in tensors.items()}
+
+
+def once(pairs):
+    """Return {name: value} of (name, value); a name that comes twice raises a ValueError."""
+    found = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name} comes twice")
+        found[name] = value
+    return found
+
+
+def place(name, shape, kind, offset, start, whole):
+    """Return the Stored of a tensor. start: where all data begin; whole: bytes of the file."""
+    kind, weights, block = known(KINDS, kind, name)
+    row = shape[-1] if shape else 1
+    if row % weights:
+        raise ValueError(f"a row of {name} has {row} numbers, no multiple of the {weights} in a block")
+    size = math.prod(shape) // weights * block
+    if start + offset + size > whole:
+        raise ValueError(f"it is cut short or altered: {name} should end at byte {start + offset + size:,}")
+    return Stored(kind, shape, block, start + offset, size)
+
+
+def read_header(path):
+    """Return ({key: note}, {name: Stored}) of a GGUF file; a ValueError says what is wrong with it."""
+    try:
+        with open(path, "rb") as file:
+            return read_front(file)
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} cannot be read as GGUF: a text in it is no UTF-8.") from None
+    except (ValueError, OSError) as error:
+        raise ValueError(f"{path} cannot be read as GGUF: {error}.") from None
+
+
+def read_blocks(path, stored):
+    """Return the bytes of a tensor, [blocks, bytes of a block]."""
+    return np.fromfile(path, np.uint8, stored.size, offset=stored.begin).reshape(-1, stored.block)
+
+
+def half(pairs):
+    """Return float32 [n, 1] of the two bytes [n, 2] of each float16."""
+    return pairs.view("<f2").astype(np.float32)
+
+
+def halves(packed):
+    """Return whole numbers from 0 to 15, [n, 32], of bytes [n, 16]: all low halves, then all high ones."""
+    return np.concatenate([packed & 15, packed >> 4], axis=1)
+
+
+VALUES = {  # kind: bytes [n, bytes of a block] -> float32 [n, weights in a block]
+    "F32": lambda b: b.view("<f4"),
+    "F16": half,
+    "BF16": lambda b: (b.view("<u2").astype(np.uint32) << 16).view(np.float32),  # float32's upper half
+    "Q4_0": lambda b: half(b[:, :2]) * (halves(b[:, 2:]).astype(np.int8) - 8),
+    "Q4_1": lambda b: half(b[:, :2]) * halves(b[:, 4:]) + half(b[:, 2:4]),
+    "Q8_0": lambda b: half(b[:, :2]) * b[:, 2:].view(np.int8),
+}
+
+
+def read_tensor(path, stored):
+    """Return a tensor of a file as float32, in its shape."""
+    return VALUES[stored.kind](read_blocks(path, stored)).reshape(stored.shape)
