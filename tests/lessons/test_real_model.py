@@ -1,6 +1,4 @@
-"""The real model in our Transformer: equal to transformers on the same file, and one sentence where it is missing."""
-
-import codecs
+"""The real model in our Transformer equals transformers on the same file; where it is missing, one sentence."""
 
 import pytest
 import torch
@@ -53,11 +51,7 @@ def test_tokens_are_the_librarys(ours, theirs, text):
     _, tokenizer = ours
     tokens = tokenizer.encode(text).tolist()
     assert tokens == theirs[1](text, add_special_tokens=False)["input_ids"]
-    assert (
-        tokenizer.decode(tokens) == text
-        and "".join(tokenizer.pieces(text)) == text.encode(errors="replace").decode()
-        or "�" in "".join(tokenizer.pieces(text))
-    )
+    assert tokenizer.decode(tokens) == text
 
 
 @pytest.mark.parametrize("text", TEXTS[:4])
@@ -120,7 +114,7 @@ class Scripted(torch.nn.Module):
     def __init__(self, tokens, size):
         super().__init__()
         self.config, self.blocks = Config(vocabulary=size, context=64), []
-        self.tokens, self.size = iter(tokens), size
+        self.tokens, self.size, self.embedding = iter(tokens), size, torch.nn.Embedding(size, 1)
 
     def stream(self, new, memories):
         return torch.nn.functional.one_hot(torch.tensor([[next(self.tokens)]]), self.size).float()
@@ -135,7 +129,6 @@ def test_a_sign_of_several_tokens_comes_whole(ours):
     assert len(tokens) > 3
     pieces = list(write(Scripted(tokens, len(tokenizer)), tokenizer, "x", len(tokens), temperature=0))
     assert "".join(pieces) == "a🙂b" and "🙂" in pieces and "�" not in "".join(pieces)
-    assert codecs.lookup("utf-8")
 
 
 def test_it_stops_where_the_context_is_full(ours):
