@@ -1,4 +1,4 @@
-"""The real model in our Transformer equals transformers on the same file; where it is missing, one sentence."""
+"""The real model in our Transformer equals that of transformers; where it is missing, one sentence."""
 
 import pytest
 import torch
