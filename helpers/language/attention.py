@@ -130,6 +130,7 @@ class Attention(nn.Module):
             q, k = rotation(q), rotation(k)
         if memory is not None:
             k, v = memory.add(k, v)
-        if self.kv_heads < self.heads:  # each goes to as many neighbours
-            k, v = (t.repeat_interleave(self.heads // self.kv_heads, dim=1) for t in (k, v))
+        times = self.heads // self.kv_heads
+        if times > 1:  # heads that share
+            k, v = k.repeat_interleave(times, 1), v.repeat_interleave(times, 1)
         return self.out(join_heads(attention(q, k, v, mask, self.scale)))
