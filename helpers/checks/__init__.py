@@ -53,6 +53,7 @@ from .exercises import (  # noqa: F401  each declares its exercises
     attention,
     backprop,
     boundary,
+    checkpoint,
     descent,
     embeddings,
     generalisation,

@@ -6,6 +6,7 @@ widgets; in the book they need no kernel and no network.
 
 from .attention import Attending
 from .backprop import Backprop
+from .bits import Bits
 from .block import TransformerBlock
 from .boundary import Boundary
 from .capacity import Capacity
@@ -21,6 +22,7 @@ from .search import Search
 __all__ = [
     "Attending",
     "Backprop",
+    "Bits",
     "Boundary",
     "Capacity",
     "Descent",

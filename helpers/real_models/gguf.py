@@ -42,9 +42,8 @@ class Front:
     def need(self, count):
         """Raise a ValueError if fewer bytes are left. Asked before any memory is taken for them."""
         if count > self.left:
-            raise ValueError(
-                f"it is cut short or altered: {count:,} bytes should follow, and {self.left:,} do"
-            )
+            follow = f"{count:,} bytes should follow, and {self.left:,} do"
+            raise ValueError(f"it is cut short or altered: {follow}")
 
     def take(self, count):
         """Return the next bytes, so many."""
@@ -93,7 +92,8 @@ def read_front(file):
     front = Front(file)
     if front.take(4) != b"GGUF":
         raise ValueError("it does not begin with GGUF")
-    if (version := front.number("<u4")) != 3:
+    version = front.number("<u4")
+    if version != 3:
         raise ValueError(f"it has version {version}, and we read 3")
     tensors, notes = front.number(), front.number()
     notes = once((front.text(), front.note(front.number("<u4"))) for _ in range(notes))
@@ -122,9 +122,11 @@ def place(name, shape, kind, offset, start, whole):
     if row % weights:
         raise ValueError(f"a row of {name} has {row} numbers, no multiple of the {weights} in a block")
     size = math.prod(shape) // weights * block
-    if start + offset + size > whole:
-        raise ValueError(f"it is cut short or altered: {name} should end at byte {start + offset + size:,}")
-    return Stored(kind, shape, block, start + offset, size)
+    begin = start + offset
+    if begin + size > whole:
+        end = f"{name} should end at byte {begin + size:,}"
+        raise ValueError(f"it is cut short or altered: {end}")
+    return Stored(kind, shape, block, begin, size)
 
 
 def read_header(path):
