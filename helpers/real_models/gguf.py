@@ -83,7 +83,8 @@ class Front:
 def known(kinds, kind, what):
     """Return kinds[kind]; a ValueError says which ones there are."""
     if kind not in kinds:
-        raise ValueError(f"{what} is of the kind {kind}, and we read {', '.join(map(str, kinds))}")
+        ours = ", ".join(map(str, kinds))
+        raise ValueError(f"{what} is of the kind {kind}, and we read {ours}")
     return kinds[kind]
 
 
@@ -102,7 +103,8 @@ def read_front(file):
     if type(step) is not int or step < 8 or step % 8:
         raise ValueError(f"its alignment is {step!r}, which is no multiple of 8")
     start = -(-file.tell() // step) * step  # the next multiple: here the data begin
-    return notes, {name: place(name, *entry, start, whole) for name, entry in tensors.items()}
+    placed = {name: place(name, *e, start, whole) for name, e in tensors.items()}
+    return notes, placed
 
 
 def once(pairs):
@@ -120,7 +122,8 @@ def place(name, shape, kind, offset, start, whole):
     kind, weights, block = known(KINDS, kind, name)
     row = shape[-1] if shape else 1
     if row % weights:
-        raise ValueError(f"a row of {name} has {row} numbers, no multiple of the {weights} in a block")
+        wrong = f"{row} numbers, no multiple of the {weights} in a block"
+        raise ValueError(f"a row of {name} has {wrong}")
     size = math.prod(shape) // weights * block
     begin = start + offset
     if begin + size > whole:
@@ -135,14 +138,16 @@ def read_header(path):
         with open(path, "rb") as file:
             return read_front(file)
     except UnicodeDecodeError:
-        raise ValueError(f"{path} cannot be read as GGUF: a text in it is no UTF-8.") from None
+        wrong = "a text in it is no UTF-8"
+        raise ValueError(f"{path} cannot be read as GGUF: {wrong}.") from None
     except (ValueError, OSError) as error:
         raise ValueError(f"{path} cannot be read as GGUF: {error}.") from None
 
 
 def read_blocks(path, stored):
     """Return the bytes of a tensor, [blocks, bytes of a block]."""
-    return np.fromfile(path, np.uint8, stored.size, offset=stored.begin).reshape(-1, stored.block)
+    numbers = np.fromfile(path, np.uint8, stored.size, offset=stored.begin)
+    return numbers.reshape(-1, stored.block)
 
 
 def half(pairs):

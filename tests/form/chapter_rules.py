@@ -27,7 +27,7 @@ from split_code import split
 LONGER = set()
 WORDS, LINES = 120, 4  # that a reader manages in a minute, of prose and of code
 # Pages that teach a module to its last line, whose cells are as long as they are.
-WHOLE = {"05_autograd", "11_transformer"}
+WHOLE = {"05_autograd", "11_transformer", "13_checkpoint"}
 SECOND_PAGES = {"04_floor", "05_autograd"}  # of a chapter whose first page has its explorable
 WIDGET_NAMES = {"interact", "interactive", "interact_manual", "observe", "Output"}
 

@@ -134,63 +134,6 @@ it.mistake("Only the lower halves are here. Each byte has an upper half, too.")(
 )
 
 
-def pairs_apart(w, heads):
-    """Return the rows of w with partners half a head apart; in w they are neighbours."""
-    size = len(w) // heads
-    firsts = [np.concatenate([np.arange(0, size, 2), np.arange(1, size, 2)]) + h * size for h in range(heads)]
-    return w[np.concatenate(firsts)]
-
-
-def _pairs_by_loop(w, heads):
-    size, rows = len(w) // heads, []
-    for h in range(heads):
-        head = w[h * size : (h + 1) * size]
-        rows += [*head[0::2], *head[1::2]]
-    return np.array(rows)
-
-
-def _any_rows(rng):
-    """Return w, heads: one to four heads, each of two to eight rows, and one to three columns."""
-    heads, pairs = int(rng.integers(1, 5)), int(rng.integers(1, 5))
-    return rng.normal(size=(2 * heads * pairs, int(rng.integers(1, 4)))).round(2), heads
-
-
-it = exercise(
-    "checkpoint.rows",
-    "Rows in another order",
-    level=3,
-    solution=pairs_apart,
-    domain=_any_rows,
-    edges=[
-        (np.array([[1.0], [2.0], [3.0], [4.0]]), 1),
-        (np.arange(1.0, 9.0)[:, None], 2),
-        (np.arange(1.0, 13.0).reshape(6, 2), 1),
-    ],
-    allows="Each head has an even number of rows.",
-    right=[
-        _pairs_by_loop,
-        lambda w, heads: w.reshape(heads, -1, 2, w.shape[1]).swapaxes(1, 2).reshape(w.shape),
-    ],
-    why="A file in another order loads without an error and still says Paris.",
-)
-it.mistake("These are the rows as they stand in the file.")(lambda w, heads: w.copy())
-it.mistake("This is the way back: from partners half a head apart to neighbours.")(
-    lambda w, heads: w.reshape(heads, 2, -1, w.shape[1]).swapaxes(1, 2).reshape(w.shape)
-)
-it.mistake("The rows of all heads were sorted together. Each head keeps its own rows.")(
-    lambda w, heads: np.concatenate([w[0::2], w[1::2]])
-)
-it.mistake("The second partners come first here.")(
-    lambda w, heads: pairs_apart(w.reshape(-1, 2, w.shape[1])[:, ::-1].reshape(w.shape), heads)
-)
-it.mistake("The heads have changed places, or their rows run backwards. Head 0 stays in front.")(
-    lambda w, heads: pairs_apart(w, heads)[::-1]
-)
-it.mistake("Rows 0 and 2, 1 and 3 are no pairs in the file: neighbours are.")(
-    lambda w, heads: np.concatenate([w[len(w) // 2 :], w[: len(w) // 2]])
-)
-
-
 def places(front, sizes, step):
     """Return where each tensor begins: the next multiple of step behind the one before it."""
     begins, at = [], -(-front // step) * step
@@ -278,12 +221,12 @@ def _counts_by_loop(shapes):
 def _any_shapes(rng):
     """Return ({name: shape},): a table, some gains and matrices, and in half of the cases an output."""
     vocabulary, width = (int(each) for each in rng.integers(1, [60, 12]))
-    found = {"embedding": np.array([vocabulary, width])}
+    found = {"embedding": [vocabulary, width]}
     for i in range(int(rng.integers(0, 4))):
-        found[f"block {i} norm"] = np.array([width])
-        found[f"block {i} up"] = np.array([int(rng.integers(1, 30)), width])
+        found[f"block {i} norm"] = [width]
+        found[f"block {i} up"] = [int(rng.integers(1, 30)), width]
     if rng.random() < 0.5:
-        found["output"] = np.array([vocabulary, width])
+        found["output"] = [vocabulary, width]
     return (found,)
 
 
@@ -294,9 +237,9 @@ it = exercise(
     solution=counts,
     domain=_any_shapes,
     edges=[
-        ({"embedding": np.array([10, 4]), "norm": np.array([4]), "up": np.array([8, 4])},),
-        ({"embedding": np.array([10, 4]), "norm": np.array([4]), "output": np.array([10, 4])},),
-        ({"embedding": np.array([3, 2])},),
+        ({"embedding": [10, 4], "norm": [4], "up": [8, 4]},),
+        ({"embedding": [10, 4], "norm": [4], "output": [10, 4]},),
+        ({"embedding": [3, 2]},),
     ],
     right=[
         _counts_by_loop,
@@ -334,4 +277,61 @@ it.mistake("Without the embedding, an output of its own is still there.")(
 )
 it.mistake("These are how many tensors there are. How many numbers do they hold?")(
     lambda shapes: [len(shapes), len(shapes) - 1, len(shapes) + ("output" not in shapes)]
+)
+
+
+def pairs_apart(w, heads):
+    """Return the rows of w with partners half a head apart; in w they are neighbours."""
+    size = len(w) // heads
+    firsts = [np.concatenate([np.arange(0, size, 2), np.arange(1, size, 2)]) + h * size for h in range(heads)]
+    return w[np.concatenate(firsts)]
+
+
+def _pairs_by_loop(w, heads):
+    size, rows = len(w) // heads, []
+    for h in range(heads):
+        head = w[h * size : (h + 1) * size]
+        rows += [*head[0::2], *head[1::2]]
+    return np.array(rows)
+
+
+def _any_rows(rng):
+    """Return w, heads: one to four heads, each of two to eight rows, and one to three columns."""
+    heads, pairs = int(rng.integers(1, 5)), int(rng.integers(1, 5))
+    return rng.normal(size=(2 * heads * pairs, int(rng.integers(1, 4)))).round(2), heads
+
+
+it = exercise(
+    "checkpoint.rows",
+    "Rows in another order",
+    level=3,
+    solution=pairs_apart,
+    domain=_any_rows,
+    edges=[
+        (np.array([[1.0], [2.0], [3.0], [4.0]]), 1),
+        (np.arange(1.0, 9.0)[:, None], 2),
+        (np.arange(1.0, 13.0).reshape(6, 2), 1),
+    ],
+    allows="Each head has an even number of rows.",
+    right=[
+        _pairs_by_loop,
+        lambda w, heads: w.reshape(heads, -1, 2, w.shape[1]).swapaxes(1, 2).reshape(w.shape),
+    ],
+    why="A file in another order loads without an error and still says Paris.",
+)
+it.mistake("These are the rows as they stand in the file.")(lambda w, heads: w.copy())
+it.mistake("This is the way back: from partners half a head apart to neighbours.")(
+    lambda w, heads: w.reshape(heads, 2, -1, w.shape[1]).swapaxes(1, 2).reshape(w.shape)
+)
+it.mistake("The rows of all heads were sorted together. Each head keeps its own rows.")(
+    lambda w, heads: np.concatenate([w[0::2], w[1::2]])
+)
+it.mistake("The second partners come first here.")(
+    lambda w, heads: pairs_apart(w.reshape(-1, 2, w.shape[1])[:, ::-1].reshape(w.shape), heads)
+)
+it.mistake("The heads have changed places, or their rows run backwards. Head 0 stays in front.")(
+    lambda w, heads: pairs_apart(w, heads)[::-1]
+)
+it.mistake("Rows 0 and 2, 1 and 3 are no pairs in the file: neighbours are.")(
+    lambda w, heads: np.concatenate([w[len(w) // 2 :], w[: len(w) // 2]])
 )
