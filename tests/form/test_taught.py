@@ -92,6 +92,7 @@ def test_a_chapter_teaches_what_helpers_hold(path):
         ("language/embeddings", "08_embeddings"),
         ("language/attention", "09_attention"),
         ("language/positions", "10_positions"),
+        ("real_models/gguf", "13_checkpoint"),
     ],
 )
 def test_a_module_is_taught_whole(module, chapter):
