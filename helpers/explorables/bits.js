@@ -69,9 +69,17 @@ export default {
     const said = html("strong");
     ui.stage.append(
       ...shown.map(({ element }) => element),
-      html("p", { class: "key" }, "first: sign; ", html("b", {}, "darker: exponent"), "; then the rest"),
+      html(
+        "p",
+        { class: "key" },
+        "Framed: a sign. Blue: an exponent, or a whole number. White: the digits behind.",
+      ),
       html("div", { class: "bars", "aria-hidden": "true" }, bars),
-      html("p", { class: "key" }, "The weight (dark) among its block of 32, drawn to the largest of them."),
+      html(
+        "p",
+        { class: "key" },
+        "The weight stands out from its block of 32; the largest bar fills the height.",
+      ),
       html("p", { class: "says" }, `${model.get("question")} `, said),
       html(
         "p",

@@ -41,6 +41,40 @@ def test_a_clone_with_windows_line_ends_installs(tmp_path):
     assert subprocess.run(status, cwd=tmp_path / "clone", capture_output=True, check=True).stdout == b""
 
 
+# A Python that has pip, and for the real model says what a test wants it to say.
+STAND_IN = """#!/bin/sh
+case "$*" in
+    *helpers.real_models*) echo "$SAYS" >&2; exit "$CODE";;
+    *) exit 0;;
+esac
+"""
+
+
+@pytest.mark.skipif(not shutil.which("sh"), reason="needs a POSIX shell, as make does")
+@pytest.mark.parametrize(
+    ("code", "lines"), [(0, ["brought"]), (1, ["brought", "All the rest is installed."])]
+)
+def test_without_the_real_model_the_installation_succeeds(tmp_path, code, lines):
+    """And says in one sentence what is missing; the sentence itself is in tests/lessons/test_fetch.py."""
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(STAND_IN)
+    python.chmod(0o755)
+    environment = {"PATH": "/usr/bin:/bin", "SAYS": "brought", "CODE": str(code)}
+    run = subprocess.run(
+        ["sh", ROOT / "tools" / "install.sh"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert run.returncode == 0 and run.stderr.splitlines() == lines
+
+
+def test_every_installation_brings_the_real_model():
+    """That of make, that of the README without make, Binder's, and the weekly one."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert ".venv/bin/python -m helpers.real_models\n" in readme and "%run -m helpers.real_models" in readme
+    for name in ("tools/install.sh", ".binder/postBuild", ".github/workflows/weekly.yml"):
+        assert "python -m helpers.real_models" in (ROOT / name).read_text(encoding="utf-8"), name
+
+
 # With the lowest versions
 
 

@@ -177,3 +177,29 @@ def test_every_gap_of_a_long_text_is_found():
         nouns = word_features()[before]  # the first noun decides
         first = nouns[np.arange(len(number)), nouns[:, :, 0].argmax(axis=1), 3]
         assert (first == number).all()
+
+
+@pytest.mark.parametrize("kv_heads", [1, 2, 3, 6])
+def test_heads_that_share_are_heads_whose_keys_and_values_are_alike(kv_heads):
+    shared = random_layer(heads=6, kv_heads=kv_heads)
+    apart = Attention(24, 6).double()
+    parts = []
+    for (weight, bias), count in zip(shared.pieces(), (6, kv_heads, kv_heads), strict=True):
+        rows = torch.cat([weight, bias[:, None]], dim=1).unflatten(0, (count, 4))  # [heads, 4, 25]
+        parts.append(torch.cat([rows[h * count // 6] for h in range(6)]))
+    both = torch.cat(parts).detach()
+    apart.qkv.load_state_dict({"weight": both[:, :24], "bias": both[:, 24]})
+    apart.out.load_state_dict(shared.out.state_dict())
+    x, other, mask = draw(8, 2, 6, 24), draw(9, 2, 5, 24), causal_mask(6)
+    assert torch.allclose(shared(x, mask), apart(x, mask))
+    assert torch.allclose(shared(x, source=other), apart(x, source=other))
+    memory = KeyValueCache()
+    steps = [shared(x[:, i : i + 1], memory=memory) for i in range(6)]
+    assert torch.allclose(torch.cat(steps, dim=1), shared(x, mask))
+    assert memory.k.shape[1] == kv_heads  # what sharing is for
+
+
+@pytest.mark.parametrize("kv_heads", [0, -1, 4, 12])
+def test_heads_that_cannot_share_are_told(kv_heads):
+    with pytest.raises(ValueError, match=f"6 heads cannot share {kv_heads} evenly."):
+        Attention(24, 6, kv_heads=kv_heads)

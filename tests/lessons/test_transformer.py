@@ -161,12 +161,16 @@ LLAMA = Config(
 )  # fmt: skip
 
 
-def test_logits_equal_a_llama():
+@pytest.mark.parametrize(("kv_heads", "base"), [(3, 10_000.0), (1, 500.0)])
+def test_logits_equal_a_llama(kv_heads, base):
     config = hf.LlamaConfig(
         vocab_size=19, hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_attention_heads=3,
         max_position_embeddings=12, bos_token_id=0, eos_token_id=0, rms_norm_eps=1e-6,
+        num_key_value_heads=kv_heads,
+        rope_theta=base, rope_parameters={"rope_type": "default", "rope_theta": base},  # older ones, newer ones
     )  # fmt: skip
-    theirs, ours = lively(hf.LlamaForCausalLM(config)), Transformer(LLAMA).double()
+    shape = replace(LLAMA, kv_heads=kv_heads, base=base)
+    theirs, ours = lively(hf.LlamaForCausalLM(config)), Transformer(shape).double()
     t = theirs.state_dict()
     new = {"embedding.weight": t["model.embed_tokens.weight"], "output.weight": t["lm_head.weight"]}
     new["norm.weight"] = t["model.norm.weight"]
@@ -323,6 +327,10 @@ def test_first_values():
         ({"vocabulary": 0}, "vocabulary is 0; it takes a whole number from 1 on."),
         ({"context": -1}, "context is -1"),
         ({"layers": -1}, "layers is -1; it takes a whole number from 0 on."),
+        ({"kv_heads": 0}, "kv_heads is 0; it takes a whole number from 1 on."),
+        ({"kv_heads": 2}, "3 heads cannot share 2 evenly."),
+        ({"base": 0.0}, "base is 0.0; it takes a number above 0."),
+        ({"base": float("inf")}, "base is inf; it takes a number above 0."),
         ({"layers": 2.0}, "layers is 2.0"),
         ({"heads": True}, "heads is True"),
         ({"hidden": 0}, "hidden is 0"),
