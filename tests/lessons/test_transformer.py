@@ -167,7 +167,7 @@ def test_logits_equal_a_llama(kv_heads, base):
         vocab_size=19, hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_attention_heads=3,
         max_position_embeddings=12, bos_token_id=0, eos_token_id=0, rms_norm_eps=1e-6,
         num_key_value_heads=kv_heads,
-        rope_theta=base, rope_parameters={"rope_type": "default", "rope_theta": base},  # older ones, newer ones
+        rope_theta=base, rope_parameters={"rope_type": "default", "rope_theta": base},  # old, new
     )  # fmt: skip
     shape = replace(LLAMA, kv_heads=kv_heads, base=base)
     theirs, ours = lively(hf.LlamaForCausalLM(config)), Transformer(shape).double()
