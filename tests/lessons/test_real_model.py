@@ -1,5 +1,10 @@
 """The real model in our Transformer equals that of transformers; where it is missing, one sentence."""
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 from gguf_files import gguf_bytes
@@ -215,3 +220,12 @@ def test_notes_of_another_tokenizer_are_refused():
     notes, _ = read_header(model_file())
     with pytest.raises(ValueError, match="There is no token 49152"):
         RealTokenizer(notes).decode([49_152])
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells the peak of a process there")
+def test_opening_it_takes_little_more_than_its_numbers():
+    """538 MB of float32, Python and torch: 1.1 GB at the peak."""
+    code = "from helpers.real_models.smollm import load; load(); print(open('/proc/self/status').read())"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", run.stdout)[1]) * 1024
+    assert 0.5e9 < peak < 1.1e9
