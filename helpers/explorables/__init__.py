@@ -10,6 +10,7 @@ from .bits import Bits
 from .block import TransformerBlock
 from .boundary import Boundary
 from .capacity import Capacity
+from .census import Census
 from .descent import Descent
 from .embedding_map import EmbeddingMap
 from .loss_surface import LossSurface
@@ -25,6 +26,7 @@ __all__ = [
     "Bits",
     "Boundary",
     "Capacity",
+    "Census",
     "Descent",
     "EmbeddingMap",
     "LossSurface",
