@@ -62,6 +62,7 @@ from .exercises import (  # noqa: F401  each declares its exercises
     network,
     neuron,
     numpy_page,
+    parameter_types,
     positions,
     tables,
     transformer,

@@ -1,6 +1,19 @@
 // A map of a model's parameters: one area for each type, and one for all biases together.
 
-import { card, choice, controls, count, facts, fill, html, number, presets, slider, sum, svg } from "./kit.js";
+import {
+  card,
+  choice,
+  controls,
+  count,
+  facts,
+  fill,
+  html,
+  number,
+  presets,
+  slider,
+  sum,
+  svg,
+} from "./kit.js";
 
 const TYPES = ["embedding", "position", "segment", "attention", "feed-forward", "normalisation", "output"];
 const [WIDE, HIGH] = [480, 300];
@@ -46,7 +59,9 @@ function squares(items, box = { x: 0, y: 0, w: WIDE, h: HIGH }) {
   const side = Math.min(box.w, box.h);
   const worst = (row) => {
     const area = sum(row.map(([, a]) => a));
-    return Math.max(...row.map(([, a]) => Math.max((side * side * a) / area ** 2, area ** 2 / (side * side * a))));
+    return Math.max(
+      ...row.map(([, a]) => Math.max((side * side * a) / area ** 2, area ** 2 / (side * side * a))),
+    );
   };
   let n = 1;
   while (n < items.length && worst(items.slice(0, n + 1)) <= worst(items.slice(0, n))) n++;
@@ -82,7 +97,11 @@ export default {
       role: "img",
       "aria-label": "Areas of the types of parameters; the table below has their numbers.",
     });
-    const head = html("tr", {}, ["type", "parameters", "%", "biases"].map((text) => html("th", { scope: "col" }, text)));
+    const head = html(
+      "tr",
+      {},
+      ["type", "parameters", "%", "biases"].map((text) => html("th", { scope: "col" }, text)),
+    );
     const rows = TYPES.map((kind) =>
       html(
         "tr",
@@ -97,15 +116,13 @@ export default {
     ui.stage.append(
       map,
       html("table", {}, html("thead", {}, head), html("tbody", {}, rows)),
-      facts(
-        [
-          ["parameters", count("total")],
-          ["biases, of all types", count("all_biases", "bias")],
-          ["in percent", number("bias_share", "bias")],
-          ["computed: scores of one full text", count("scores")],
-          ["heads (they divide the width)", count("heads_used")],
-        ],
-      ),
+      facts([
+        ["parameters", count("total")],
+        ["biases, of all types", count("all_biases", "bias")],
+        ["in percent", number("bias_share", "bias")],
+        ["computed: scores of one full text", count("scores")],
+        ["heads (they divide the width)", count("heads_used")],
+      ]),
     );
     const names = Object.fromEntries(Object.keys(model.get("families")).map((name) => [name, name]));
     const size = (name, min, max, step) => slider({ model, name, label: name, min, max, step });
@@ -118,9 +135,16 @@ export default {
       size("heads", 1, 96, 1),
       size("kv_heads", 1, 96, 1),
       size("hidden", 64, 49152, 64),
-      choice({ model, name: "positions", label: "positions", options: same("learned", "sinusoids", "rotary", "buckets", "none") }),
+      choice({
+        model,
+        name: "positions",
+        label: "positions",
+        options: same("learned", "sinusoids", "rotary", "buckets", "none"),
+      }),
       choice({ model, name: "norm", label: "norm", options: same("layer", "rms") }),
-      ...["biases", "tied", "gated", "output_bias"].map((name) => choice({ model, name, label: name, options: YES })),
+      ...["biases", "tied", "gated", "output_bias"].map((name) =>
+        choice({ model, name, label: name, options: YES }),
+      ),
       choice({ model, name: "family", label: "family", options: names }),
       html("p", { class: "extra" }, "Beyond a Config: ", extra),
     );
@@ -142,7 +166,11 @@ export default {
       };
       for (const kind of TYPES) {
         const [n, added] = counts[kind];
-        Object.assign(numbers, { [`n_${kind}`]: n, [`share_${kind}`]: (100 * n) / total, [`biases_${kind}`]: added });
+        Object.assign(numbers, {
+          [`n_${kind}`]: n,
+          [`share_${kind}`]: (100 * n) / total,
+          [`biases_${kind}`]: added,
+        });
       }
       const areas = [...TYPES.map((kind) => [kind, counts[kind][0] - counts[kind][1]]), ["biases", biases]]
         .filter(([, n]) => n > 0)

@@ -18,7 +18,9 @@ def draw_census(counts):
         total, left = sum(parts.values()), 0.0
         for kind, n in parts.items():
             share = 100 * n / total
-            ax.barh(row, share, left=left, height=0.7, color=tint(SHADES[kind]), edgecolor="white", linewidth=0.8)
+            ax.barh(
+                row, share, left=left, height=0.7, color=tint(SHADES[kind]), edgecolor="white", linewidth=0.8
+            )
             if share > 11:
                 color = "white" if SHADES[kind] > 0.5 else INK
                 ax.text(left + share / 2, row, f"{kind} {share:.0f}", ha="center", va="center",
