@@ -116,13 +116,13 @@ export default {
     ui.stage.append(
       map,
       html("table", {}, html("thead", {}, head), html("tbody", {}, rows)),
-      facts([
+      facts(
         ["parameters", count("total")],
         ["biases, of all types", count("all_biases", "bias")],
         ["in percent", number("bias_share", "bias")],
         ["computed: scores of one full text", count("scores")],
         ["heads (they divide the width)", count("heads_used")],
-      ]),
+      ),
     );
     const names = Object.fromEntries(Object.keys(model.get("families")).map((name) => [name, name]));
     const size = (name, min, max, step) => slider({ model, name, label: name, min, max, step });
