@@ -4,10 +4,11 @@ from math import prod
 
 import pytest
 
+from helpers.language import positions
 from helpers.language.transformer import Config, Transformer
 from helpers.real_models import census as biases_only
 from helpers.real_models.gguf import read_header
-from helpers.real_models.layout import PRESETS, layout
+from helpers.real_models.layout import BUCKETS, PRESETS, layout
 from helpers.real_models.parameter_types import (
     NINE,
     PIECES,
@@ -98,3 +99,7 @@ def test_a_name_with_bias_in_it_need_not_be_one():
     table = "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight"
     assert type_of(table) == "position" and not is_bias(table)
     assert published("T5-base")[table] == (32, 12)
+
+
+def test_the_formula_has_as_many_buckets_as_our_positions():
+    assert positions.BUCKETS == BUCKETS  # not imported there: an explorable needs no torch
