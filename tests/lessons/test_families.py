@@ -1,0 +1,299 @@
+"""BERT, T5 and XLNet of our parts: equal to transformers, and blind to what they are asked for."""
+
+import json
+from itertools import permutations
+
+import numpy as np
+import pytest
+import torch
+import transformers as hf
+from safetensors.torch import save_file
+from transformers.models.t5.modeling_t5 import T5LayerNorm
+
+from helpers.language.gaps import gaps_cost, masked_cost, surprise
+from helpers.language.next_word import next_word_probabilities
+from helpers.language.small_language import small_language
+from helpers.language.transformer import Config, Transformer
+from helpers.real_models.bert import LIKE_BERT, Bert, bert_config, from_bert, from_tensors
+from helpers.real_models.objectives import (
+    OBJECTIVES,
+    choose_masked,
+    choose_order,
+    choose_spans,
+    corrupt,
+    loss_of,
+)
+from helpers.real_models.t5 import LIKE_T5, T5, from_t5, t5_config
+from helpers.real_models.xlnet import LIKE_XLNET, XLNet, from_xlnet, order_masks, xlnet_config
+
+
+def lively(model, seed=0):
+    """Return a model in float64 whose every parameter has some value that is not the first one."""
+    generator = torch.Generator().manual_seed(seed)
+    model.double().eval()
+    for p in model.parameters():
+        p.data = 0.3 * torch.randn(p.shape, generator=generator, dtype=p.dtype) + (p.dim() == 1)
+    return model
+
+
+def tokens(n, vocabulary=31, batch=3, seed=0):
+    return torch.randint(0, vocabulary, (batch, n), generator=torch.Generator().manual_seed(seed))
+
+
+def small_bert():
+    c = hf.BertConfig(vocab_size=31, hidden_size=24, num_hidden_layers=3, num_attention_heads=4,
+                      intermediate_size=40, max_position_embeddings=20)  # fmt: skip
+    return lively(hf.BertForMaskedLM(c))
+
+
+def small_t5():
+    c = hf.T5Config(vocab_size=31, d_model=24, d_kv=6, num_heads=4, num_layers=3, d_ff=40)
+    return lively(hf.T5ForConditionalGeneration(c))
+
+
+def small_xlnet():
+    c = hf.XLNetConfig(vocab_size=31, d_model=24, n_layer=3, n_head=4, d_inner=40)
+    return lively(hf.XLNetLMHeadModel(c))
+
+
+@pytest.fixture
+def double_norms(monkeypatch):
+    """transformers squares in single precision in T5's norm, whatever the model is in; here it does not."""
+
+    def forward(self, x):
+        square = x.pow(2).mean(-1, keepdim=True)
+        return self.weight * (x * torch.rsqrt(square + self.variance_epsilon))
+
+    monkeypatch.setattr(T5LayerNorm, "forward", forward)
+
+
+@torch.no_grad()
+def test_bert_equals_transformers():
+    theirs = small_bert()
+    ours = from_tensors(theirs.state_dict(), bert_config(theirs.config.to_dict()))
+    seen, segments = tokens(11), tokens(11, vocabulary=2, seed=1)
+    assert (ours(seen, segments=segments) - theirs(seen, token_type_ids=segments).logits).abs().max() < 1e-10
+    there = torch.arange(11) < torch.tensor([11, 7, 9])[:, None]  # the rest is padding
+    padded = theirs(seen, attention_mask=there.long()).logits
+    assert (ours(seen, mask=there[:, None, None]) - padded)[there].abs().max() < 1e-10
+
+
+@torch.no_grad()
+@pytest.mark.usefixtures("double_norms")
+def test_t5_equals_transformers():
+    theirs = small_t5()
+    ours = from_t5(theirs.state_dict(), t5_config(theirs.config, context=300))
+    source, target = tokens(150), tokens(140, seed=1)  # further than the furthest bucket
+    expected = theirs(input_ids=source, decoder_input_ids=target).logits
+    assert (ours(source, target) - expected).abs().max() < 1e-10 * expected.abs().max()
+
+
+@pytest.fixture
+def double_sines(monkeypatch):
+    """transformers computes XLNet's sines in single precision, whatever the model is in; here it does not."""
+    monkeypatch.setattr(torch.Tensor, "float", torch.Tensor.double)
+
+
+def their_xlnet(theirs, seen, order, mems=None):
+    """Return logits of transformers' XLNet for an order."""
+    hide = (~order_masks(order)[1]).double()
+    hide = hide.expand(len(seen), -1, -1)
+    n = seen.shape[1]
+    targets = torch.eye(n, dtype=torch.float64).expand(len(seen), n, n)
+    return theirs(seen, perm_mask=hide, target_mapping=targets, mems=mems, use_mems=True)
+
+
+@torch.no_grad()
+@pytest.mark.usefixtures("double_sines")
+def test_xlnet_equals_transformers():
+    theirs = small_xlnet()
+    ours = from_xlnet(theirs.state_dict(), xlnet_config(theirs.config, context=20))
+    seen, order = tokens(9), torch.stack([torch.randperm(9) for _ in range(3)])
+    expected = their_xlnet(theirs, seen, order).logits
+    difference = (ours(seen, order) - expected).abs().amax(-1)
+    later = torch.ones(3, 9, dtype=torch.bool).scatter(1, order[:, :1], False)  # all but the first
+    assert difference[later].max() < 1e-10
+
+
+@torch.no_grad()
+@pytest.mark.usefixtures("double_sines")
+def test_xlnet_memory_equals_transformers():
+    theirs = small_xlnet()
+    ours = from_xlnet(theirs.state_dict(), xlnet_config(theirs.config, context=20))
+    first, second, order = tokens(7), tokens(9, seed=1), torch.randperm(9)
+    theirs.config.mem_len = theirs.transformer.mem_len = 7
+    plain = torch.arange(7)
+    mems = their_xlnet(theirs, first, plain).mems
+    expected = their_xlnet(theirs, second, order, mems).logits
+    memory = ours.remember(first, plain)
+    assert (ours(second, order, memory) - expected).abs().max() < 1e-10
+
+
+@torch.no_grad()
+@pytest.mark.usefixtures("double_sines")
+def test_xlnet_hides_a_token_where_transformers_does_not():
+    """All masked, transformers' first place of an order averages over everything, its own token too."""
+    theirs = small_xlnet()
+    ours = from_xlnet(theirs.state_dict(), xlnet_config(theirs.config, context=20))
+    seen, order = tokens(9), torch.arange(9)
+    changed = seen.clone()
+    changed[:, 0] = (seen[:, 0] + 1) % 31
+    leak = (their_xlnet(theirs, seen, order).logits - their_xlnet(theirs, changed, order).logits)[:, 0]
+    assert leak.abs().max() > 1e-3
+    assert torch.equal(ours(seen, order)[:, 0], ours(changed, order)[:, 0])
+
+
+SHAPE = {"vocabulary": 31, "context": 20, "width": 24, "layers": 3, "heads": 4}
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("place", range(8))
+def test_no_prediction_sees_its_own_token(place):
+    """The hidden token is changed: its own prediction stays bit for bit, and some other one moves."""
+    seen = tokens(8)
+    changed = seen.clone()
+    changed[:, place] = (seen[:, place] + 1) % 31
+    gpt = lively(Transformer(Config(**SHAPE)))
+    a, b = gpt(seen), gpt(changed)
+    assert torch.equal(a[:, :place], b[:, :place])  # row k foresees token k + 1
+    assert not torch.equal(a[:, place], b[:, place])
+    t5 = lively(T5(Config(**SHAPE, **LIKE_T5)))
+    a, b = t5(tokens(9, seed=2), seen), t5(tokens(9, seed=2), changed)
+    assert torch.equal(a[:, :place], b[:, :place])
+    assert not torch.equal(a[:, place], b[:, place])
+    xlnet, order = lively(XLNet(Config(**SHAPE, **LIKE_XLNET))), torch.tensor([3, 1, 7, 0, 2, 6, 5, 4])
+    a, b = xlnet(seen, order), xlnet(changed, order)
+    turn = order.tolist().index(place)
+    assert torch.equal(a[:, order[: turn + 1]], b[:, order[: turn + 1]])
+    for later in order[turn + 1 :]:
+        assert not torch.equal(a[:, later], b[:, later])
+    bert = lively(Bert(Config(**SHAPE, **LIKE_BERT)))
+    hidden, also = seen.clone(), changed.clone()
+    hidden[:, place] = also[:, place] = 30  # [MASK]
+    assert torch.equal(bert(hidden), bert(also))
+    assert not torch.equal(bert(seen)[:, place], bert(changed)[:, place])  # unmasked, it sees itself
+
+
+def test_gradients_of_xlnet_are_numbers():
+    xlnet = XLNet(Config(**SHAPE, **LIKE_XLNET))
+    xlnet(tokens(8), torch.randperm(8)).square().sum().backward()
+    assert all(p.grad.isfinite().all() for p in xlnet.parameters())
+
+
+def bert_folder(path, theirs):
+    (path / "config.json").write_text(json.dumps(theirs.config.to_dict()))
+    save_file({k: t.contiguous().clone() for k, t in theirs.state_dict().items()}, path / "model.safetensors")
+    return path
+
+
+@torch.no_grad()
+def test_from_a_bert_folder(tmp_path):
+    theirs = small_bert()
+    ours, seen = from_bert(bert_folder(tmp_path, theirs)), tokens(11)
+    assert (ours(seen) - theirs(seen).logits).abs().max() < 1e-10
+    (tmp_path / "model.safetensors").rename(tmp_path / "pytorch_model.bin")
+    with pytest.raises(ValueError, match="a pickle may run any code"):
+        from_bert(tmp_path)
+    (tmp_path / "config.json").write_text("[]")
+    with pytest.raises(ValueError, match="pickle"):
+        from_bert(tmp_path)
+    with pytest.raises(ValueError, match="no file config.json"):
+        from_bert(tmp_path / "nowhere")
+    (tmp_path / "pytorch_model.bin").rename(tmp_path / "model.safetensors")
+    with pytest.raises(ValueError, match="describes no model"):
+        from_bert(tmp_path)
+    (tmp_path / "config.json").write_text('{"hidden_act": "relu"}')
+    with pytest.raises(ValueError, match="hidden_act gelu, and here it is relu"):
+        from_bert(tmp_path)
+
+
+def test_a_text_without_gaps_costs_what_next_words_cost():
+    language = small_language()
+    text = language.sample(4, np.random.default_rng(0))[0]
+    total = -sum(np.log(next_word_probabilities(language, text[:i])[text[i]]) for i in range(len(text)))
+    assert abs(surprise(language, text) - total) < 1e-9
+
+
+def test_a_gap_costs_what_bayes_says():
+    language = small_language()
+    text = language.encode("the dog near the barn runs .")
+    for place in range(len(text)):
+        joint = []
+        for word in range(len(language.words)):
+            tried = text.copy()
+            tried[place] = word
+            try:
+                joint.append(np.exp(-surprise(language, tried)))
+            except ValueError:
+                joint.append(0.0)
+        cost = -np.log(joint[text[place]] / sum(joint))
+        assert abs(masked_cost(language, text, [place])[0] - cost) < 1e-9
+        assert abs(gaps_cost(language, text, [place]) - cost) < 1e-9
+
+
+def test_gaps_cost_the_same_in_every_order():
+    language = small_language()
+    text = language.sample(3, np.random.default_rng(1))[0][:12]
+    hidden = [2, 5, 6]
+    for order in permutations(hidden):
+        left, total = set(hidden), 0.0
+        for place in order:
+            total += surprise(language, text, left - {place}) - surprise(language, text, left)
+            left -= {place}
+        assert abs(total - gaps_cost(language, text, hidden)) < 1e-9
+
+
+def test_what_nobody_writes_gets_a_sentence():
+    language = small_language()
+    with pytest.raises(ValueError, match="No text of this language reads"):
+        surprise(language, language.encode("the runs"))
+
+
+def test_a_lost_span_and_its_sentinels():
+    """With one more sentinel in the way every number below would be another one."""
+    generator = torch.Generator().manual_seed(0)
+    windows = torch.arange(20).expand(500, 20)
+    places = choose_spans(windows, generator)
+    source, target = corrupt(windows, places, first=50)
+    assert source.shape == (500, 16) and target.shape == (500, 8)
+    for s, t in zip(source.tolist(), target.tolist(), strict=True):  # put the spans back
+        spans = {50: t[1:4], 51: t[5:8]}
+        assert [t[0], t[4]] == [50, 51]
+        whole = [token for piece in s for token in spans.get(piece, [piece])]
+        assert whole == list(range(20))
+
+
+def test_places_are_chosen_evenly():
+    generator, windows = torch.Generator().manual_seed(0), torch.zeros(20_000, 20)
+    masked, order = choose_masked(windows, generator), choose_order(windows, generator)
+    assert (masked[:, 1:] > masked[:, :-1]).all()
+    assert (masked.flatten().bincount() / 20_000 - 0.15).abs().max() < 0.015
+    assert (order.sort().values == torch.arange(20)).all()
+    assert (order[:, -10:].flatten().bincount() / 20_000 - 0.5).abs().max() < 0.02
+
+
+MAKE = {
+    "BERT": lambda: Bert(Config(**SHAPE, **LIKE_BERT)),
+    "GPT": lambda: Transformer(Config(**SHAPE)),
+    "T5": lambda: T5(Config(**SHAPE, **LIKE_T5)),
+    "XLNet": lambda: XLNet(Config(**SHAPE, **LIKE_XLNET)),
+}
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("family", OBJECTIVES)
+def test_no_objective_shows_what_it_asks_for(family):
+    """A token that is asked for is changed: what the model says of it stays bit for bit."""
+    model, generator = lively(MAKE[family]()), torch.Generator().manual_seed(1)
+    choose, logits_of, part = OBJECTIVES[family]
+    windows = torch.randint(0, 27, (1, 20), generator=generator)
+    places = choose(windows, generator)
+    asked = list(range(1, 20)) if places is None else places[0, part].tolist()
+    before = logits_of(model, windows, places)
+    for k, place in enumerate(asked):
+        changed = windows.clone()
+        changed[0, place] = (windows[0, place] + 1) % 27
+        assert torch.equal(logits_of(model, changed, places)[0, k], before[0, k])
+    assert before.shape == (1, len(asked), 31)
+    expected = torch.nn.functional.cross_entropy(before[0], windows[0, asked])
+    assert torch.allclose(loss_of(family)(model, (windows, places)), expected, rtol=1e-12)
