@@ -10,7 +10,7 @@ from torch import nn
 
 from ..language.attention import Attention
 from ..language.checkpoint import fill
-from ..language.transformer import Block, Config, Transformer, initialise, make_norm
+from ..language.transformer import Block, Config, Transformer, make_norm
 
 LIKE_T5 = {"norm": "rms", "positions": "buckets", "biases": False, "activation": "relu",
            "causal": False, "scale": 1.0, "epsilon": 1e-6}  # fmt: skip
@@ -46,7 +46,20 @@ class T5(nn.Module):
         self.decoder.blocks = nn.ModuleList(CrossBlock(c) for _ in range(c.layers))
         self.decoder.embedding = self.embedding
         self.encoder.output.weight = self.decoder.output.weight = self.embedding.weight
-        initialise(self, torch.Generator().manual_seed(seed))
+        self.initialise(torch.Generator().manual_seed(seed))
+
+    @torch.no_grad()
+    def initialise(self, generator):
+        """Give every parameter its first value, as in T5: W_Q has the scale that the scores lack."""
+        d, size = self.config.width, self.config.width // self.config.heads
+        for name, p in self.named_parameters():
+            if p.dim() == 1:
+                p.fill_(1.0)  # a gain
+            else:  # spread by the number of inputs; rows of the token table have a spread of 1
+                spread = 1.0 if name == "embedding.weight" else p.shape[-1] ** -0.5
+                p.normal_(0, d**-0.5 if "distances" in name else spread, generator=generator)
+            if name.endswith("qkv.weight"):
+                p[:d] *= size**-0.5  # the queries' third
 
     def forward(self, source, target):
         """Return logits [batch, n, V] of what follows each token of target: [batch, n].

@@ -104,7 +104,7 @@ class XLNet(nn.Module):
         return self.output(self.streams(tokens, order, memory)[1])
 
     def streams(self, tokens, order, memory=None):
-        """Return (content, query, below): two of [batch, n, d], and each block's [batch, m + n, d] contents."""
+        """Return (content, query, below): [batch, n, d] each, and a list of [batch, m + n, d]."""
         n, below = tokens.shape[1], []
         before = memory[0].shape[1] if memory else 0
         masks = [torch.nn.functional.pad(m, (before, 0), value=True) for m in order_masks(order)]
