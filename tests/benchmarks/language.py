@@ -20,7 +20,10 @@ from helpers.language.generation import generate
 from helpers.language.small_language import small_language
 from helpers.language.training import make_optimiser, next_token_loss, optimiser_step
 from helpers.language.transformer import Config, Transformer
+from helpers.real_models.bert import bert_config, from_tensors
 from helpers.real_models.gpt2 import from_gpt2, gpt2_config
+from helpers.real_models.t5 import from_t5, t5_config
+from helpers.real_models.xlnet import from_xlnet, order_masks, xlnet_config
 
 LAYERS, WIDTH, HEADS, CONTEXT, VOCABULARY, BATCH = 4, 128, 4, 64, 512, 32
 PRODUCTS = {"aten::mm", "aten::addmm", "aten::bmm"}  # what torch calls the products of linear layers
@@ -118,6 +121,60 @@ def sampling():
     return (time.perf_counter() - begin) * 1e6 / len(tokens)
 
 
+def families():
+    """Yield (family, ours, its loss, theirs, its loss) of BERT, T5 and XLNet: same tensors, same batches."""
+    V, d, n = VOCABULARY, WIDTH, CONTEXT
+    c = transformers.BertConfig(
+        vocab_size=V, hidden_size=d, num_hidden_layers=LAYERS, num_attention_heads=HEADS,
+        intermediate_size=4 * d, max_position_embeddings=n, hidden_dropout_prob=0,
+        attention_probs_dropout_prob=0,
+    )  # fmt: skip
+    theirs = transformers.BertForMaskedLM(c)
+    yield (
+        "BERT",
+        from_tensors(theirs.state_dict(), bert_config(c.to_dict())),
+        lambda model, batch: _loss(model(batch[:, :-1]), batch[:, :-1]),
+        theirs,
+        lambda model, batch: _loss(model(batch[:, :-1]).logits, batch[:, :-1]),
+    )
+    c = transformers.T5Config(
+        vocab_size=V, d_model=d, d_kv=d // HEADS, num_heads=HEADS, num_layers=LAYERS, d_ff=4 * d,
+        dropout_rate=0, use_cache=False,
+    )  # fmt: skip
+    theirs, half = transformers.T5ForConditionalGeneration(c), n // 2
+    yield (
+        "T5",
+        from_t5(theirs.state_dict(), t5_config(c, context=n)),
+        lambda model, batch: _loss(model(batch[:, :half], batch[:, half:-1]), batch[:, half + 1 :]),
+        theirs,
+        lambda model, batch: _loss(
+            model(input_ids=batch[:, :half], decoder_input_ids=batch[:, half:-1]).logits,
+            batch[:, half + 1 :],
+        ),
+    )
+    c = transformers.XLNetConfig(
+        vocab_size=V, d_model=d, n_layer=LAYERS, n_head=HEADS, d_inner=4 * d, dropout=0
+    )
+    theirs, order = transformers.XLNetLMHeadModel(c), torch.arange(n)
+    hide = (~order_masks(order)[1]).float().expand(BATCH, n, n)
+    places = torch.eye(n).expand(BATCH, n, n)
+    yield (
+        "XLNet",
+        from_xlnet(theirs.state_dict(), xlnet_config(c, context=n)),
+        # The first place sees nothing here, and everything in transformers: it does not count.
+        lambda model, batch: _loss(model(batch[:, :-1], order)[:, 1:], batch[:, 1:-1]),
+        theirs,
+        lambda model, batch: _loss(
+            model(batch[:, :-1], perm_mask=hide, target_mapping=places, use_mems=False).logits[:, 1:],
+            batch[:, 1:-1],
+        ),
+    )
+
+
+def _loss(logits, asked):
+    return F.cross_entropy(logits.flatten(0, 1), asked.flatten())
+
+
 def measure(*_):
     """Yield (what, value, aim, detail) for each row of the table. It needs neither a course nor rounds."""
     torch.set_num_threads(1)
@@ -129,6 +186,11 @@ def measure(*_):
         f"ours {1e3 * fast:.0f} ms, transformers {1e3 * slow:.0f} ms; {LAYERS} x {WIDTH}, {BATCH} x {CONTEXT}"
     )
     yield "a step of GPT / transformers'", f"{fast / slow:.2f} x", "at most 1.0", detail
+    for family, mine, my_loss, other, other_loss in families():
+        pair, losses = in_turns((stepper(mine, my_loss), stepper(other, other_loss)), 15)
+        check(losses[0][:1], losses[1][:1], digits=4)
+        detail = f"ours {1e3 * pair[0]:.0f} ms, transformers {1e3 * pair[1]:.0f} ms"
+        yield f"a step of {family} / transformers'", f"{pair[0] / pair[1]:.2f} x", "at most 1.0", detail
     share, rate = products(steps[0])
     detail = f"sgemm {rate / 1e9:.0f} GFLOP/s; the whole step {floating_point_operations() / fast / rate:.0%}"
     yield "its matrix products / sgemm (by the profiler)", f"{share:.0%}", "at least 65 %", detail
