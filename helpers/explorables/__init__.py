@@ -14,6 +14,7 @@ from .census import Census
 from .descent import Descent
 from .embedding_map import EmbeddingMap
 from .loss_surface import LossSurface
+from .masks import Masks
 from .network import Network
 from .neuron import Neuron
 from .positions import Positions
@@ -30,6 +31,7 @@ __all__ = [
     "Descent",
     "EmbeddingMap",
     "LossSurface",
+    "Masks",
     "Network",
     "Neuron",
     "Positions",
