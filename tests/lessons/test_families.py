@@ -10,11 +10,14 @@ import transformers as hf
 from safetensors.torch import save_file
 from transformers.models.t5.modeling_t5 import T5LayerNorm
 
+from helpers.explorables import Masks
+from helpers.explorables.masks import sees
 from helpers.language.gaps import gaps_cost, masked_cost, surprise
 from helpers.language.next_word import next_word_probabilities
 from helpers.language.small_language import small_language
 from helpers.language.transformer import Config, Transformer
 from helpers.real_models.bert import LIKE_BERT, Bert, bert_config, from_bert, from_tensors
+from helpers.real_models.families import RECORDED, build, floor, learn, score
 from helpers.real_models.objectives import (
     OBJECTIVES,
     choose_masked,
@@ -298,3 +301,54 @@ def test_no_objective_shows_what_it_asks_for(family):
     assert before.shape == (1, len(asked), 31)
     expected = torch.nn.functional.cross_entropy(before[0], windows[0, asked])
     assert torch.allclose(loss_of(family)(model, (windows, places)), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("family", OBJECTIVES)
+def test_recorded_floors_are_those_of_the_exams(family):
+    found = RECORDED[family]
+    assert abs(floor(family) - found["floor"]) < 1e-4
+    assert found["floor"] < found["long"] < min(found["short"]) and len(found["short"]) == 3
+
+
+def test_training_goes_towards_the_floor_and_is_the_same_twice():
+    losses = [score(learn("GPT", seed=3, steps=40), "GPT") for _ in range(2)]
+    assert losses[0] == losses[1] and floor("GPT") < losses[0] < score(build("GPT", 3), "GPT") - 1
+
+
+@torch.no_grad()
+def test_the_page_of_masks_shows_what_the_models_see():
+    """Change one word at a time: an answer moves exactly where the explorable says that it may look."""
+    order = [1, 2, 4, 0, 3]
+    rank = np.argsort(order)
+    window = torch.arange(40, 45)[None]
+    hidden = torch.tensor(sorted(order[3:]))[None]
+    says = {}
+    gpt, bert, xlnet = (lively(MAKE[name]()) for name in ("GPT", "BERT", "XLNet"))
+
+    def masked(seen):
+        return bert(seen.scatter(1, hidden, 30))[0]
+
+    says["GPT"] = lambda seen: torch.cat([torch.zeros(1, 31).double(), gpt(seen)[0, :-1]])
+    says["BERT"] = masked
+    says["XLNet"] = lambda seen: xlnet(seen, torch.tensor(order))[0]
+    window %= 27
+    for family, logits_of in says.items():
+        expected, before = sees(family, rank, 2), logits_of(window)
+        for j in range(5):
+            changed = window.clone()
+            changed[0, j] = (window[0, j] + 1) % 27
+            moved = (logits_of(changed) != before).any(-1).numpy()
+            assert (moved[hidden[0]] == expected[hidden[0], j]).all(), (family, j)
+
+
+def test_t5_in_the_page_sees_what_is_not_hidden_and_what_is_written():
+    expected = [[0, 1, 1, 0, 1], [0] * 5, [0] * 5, [1, 1, 1, 0, 1], [0] * 5]
+    assert sees("T5", np.array([3, 0, 1, 4, 2]), 2).astype(int).tolist() == expected
+
+
+@pytest.mark.parametrize("turns", permutations([1.0, 3.0, 5.0, 7.0, 9.0]))
+def test_an_order_moves_no_sum_as_long_as_the_same_are_asked_for(turns):
+    """T5 and XLNet pay the same, and BERT no less on the average over words; GPT has another question."""
+    shown = Masks(**{f"turn_{i}": t for i, t in enumerate(turns)}, asked=3.0).numbers()
+    assert abs(shown["mean_T5"] - shown["mean_XLNet"]) < 1e-8
+    assert shown["mean_BERT"] > shown["mean_T5"] - 1e-8
