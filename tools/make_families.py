@@ -10,7 +10,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from helpers.real_models.families import STEPS, floor, learn, score  # noqa: E402
+from helpers.real_models.families import STEPS, floor, learn, score
 
 LONG = 5  # times the steps
 

@@ -20,12 +20,10 @@ import {
   slider,
   snap,
   svg,
-  times,
 } from "./kit.js";
 
-const SIZE = 5;
 const TOP = 10; // how far a turn goes
-const PLACES = times(SIZE, (i) => i);
+const PLACES = [0, 1, 2, 3, 4];
 const TURNS = PLACES.map((i) => `turn_${i}`);
 // May the answer at place i use the word at place j? hidden: who is asked for; rank: when is whose turn.
 const RULES = {
@@ -45,7 +43,7 @@ const SAYS = {
 // The plane: a word for each place, as high as its turn is late.
 function planeOf(model) {
   const surface = plane({
-    x: [0.4, SIZE + 0.6],
+    x: [0.4, PLACES.length + 0.6],
     y: [0, TOP],
     labels: ["place in the sentence", "turn: the higher, the later"],
     height: 260,
@@ -111,10 +109,8 @@ export default {
     const labels = PLACES.map((i) => html("span", {}, `turn of word ${i + 1}`));
     ui.panel.append(
       html("div", { class: "presets" }, presets(model)),
-      ...PLACES.map((i) =>
-        slider({ model, name: TURNS[i], label: labels[i], min: 0, max: TOP, step: 0.5 }),
-      ),
-      slider({ model, name: "asked", label: "how many are asked for", min: 1, max: SIZE, step: 1 }),
+      ...PLACES.map((i) => slider({ model, name: TURNS[i], label: labels[i], min: 0, max: TOP, step: 0.5 })),
+      slider({ model, name: "asked", label: "how many are asked for", min: 1, max: PLACES.length, step: 1 }),
       choice({
         model,
         name: "sentence",
@@ -140,7 +136,7 @@ export default {
       const [turns, many] = [TURNS.map((name) => rest[name]), Math.round(asked)];
       const order = [...PLACES].sort((a, b) => turns[a] - turns[b] || a - b);
       const rank = PLACES.map((i) => order.indexOf(i));
-      const hidden = rank.map((r) => r >= SIZE - many);
+      const hidden = rank.map((r) => r >= PLACES.length - many);
       const numbers = { asked: many };
       TURNS.forEach((name, i) => (numbers[name] = turns[i]));
       for (const name of FAMILIES) {

@@ -8,7 +8,7 @@ import traitlets
 from .base import Explorable, knob, whole
 
 SENTENCES = {"Ada": "Ada lives in Paris .", "dog": "the old dog runs ."}
-SIZE, TOP = 5, 10  # words of each; how far a turn goes
+SIZE = 5  # words of each
 FAMILIES = ["GPT", "BERT", "T5", "XLNet"]
 TURNS = [f"turn_{i}" for i in range(SIZE)]
 PRESETS = {
@@ -20,7 +20,7 @@ PRESETS = {
 
 @cache
 def surprises():
-    """Return {sentence: [32]}: what is seen of it costs so many nats; bit i of a place says that i is hidden."""
+    """Return {sentence: [32]}: nats that what is seen of it costs; bit i says whether place i is hidden."""
     from ..language.gaps import surprise
     from ..language.small_language import small_language
 
@@ -53,8 +53,8 @@ class Masks(Explorable):
 
     turn_0 to turn_4: the lower, the earlier is the turn of a word; of two alike the left one is first.
     asked: how many of the last words are asked for. family: whose rule is shown. sentence: "Ada" or "dog".
-    leak: whether a word sees itself, too, which no family allows. `numbers()` returns the table, each answer's
-    cost in nats to somebody who knows the grammar, and the mean of all answers for each family.
+    leak: whether a word sees itself, too, which no family allows. `numbers()` returns the table, the cost of
+    each answer in nats to somebody who knows the grammar, and the mean of all answers for each family.
     """
 
     view = "masks"

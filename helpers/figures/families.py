@@ -6,7 +6,7 @@ from .style import DATA, INK, MUTED, axes, label
 def draw_floors(recorded):
     """Draw each family's losses beside its floor. recorded: {family: floor, short [seeds], long}."""
     _, ax = axes(height=3.0)
-    for y, (family, found) in enumerate(reversed(recorded.items())):
+    for y, found in enumerate(reversed(recorded.values())):
         low, long, short = found["floor"], found["long"], sum(found["short"]) / len(found["short"])
         ax.plot([low, short], [y, y], color=MUTED, linewidth=1.2)
         ax.plot([low, low], [y - 0.28, y + 0.28], color=INK, linewidth=3)
