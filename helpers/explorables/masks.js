@@ -62,7 +62,7 @@ function planeOf(model) {
     for (const i of PLACES) {
       set(handles[i], { cx: X(i + 1), cy: Y(turns[i]) });
       handles[i].classList.toggle("hidden", hidden[i]);
-      set(names[i], { x: X(i + 1), y: Y(turns[i]) + (turns[i] > TOP / 2 ? 27 : -15) });
+      set(names[i], { x: X(i + 1), y: Y(turns[i]) + (turns[i] > TOP / 2 ? 31 : -20) });
       names[i].textContent = words[i];
     }
   };
@@ -102,22 +102,10 @@ export default {
         label: "whose rule",
         options: Object.fromEntries(FAMILIES.map((name) => [name, name])),
       }),
+      html("div", { class: "buttons" }, presets(model)),
       drawing.root,
       said,
       table,
-    );
-    const labels = PLACES.map((i) => html("span", {}, `turn of word ${i + 1}`));
-    ui.panel.append(
-      html("div", { class: "presets" }, presets(model)),
-      ...PLACES.map((i) => slider({ model, name: TURNS[i], label: labels[i], min: 0, max: TOP, step: 0.5 })),
-      slider({ model, name: "asked", label: "how many are asked for", min: 1, max: PLACES.length, step: 1 }),
-      choice({
-        model,
-        name: "sentence",
-        label: "the sentence",
-        options: Object.fromEntries(Object.entries(words).map(([name, each]) => [name, each.join(" ")])),
-      }),
-      choice({ model, name: "leak", label: "a word sees itself, too", options: { no: "no", yes: "yes" } }),
       grid(
         "Nats for each word asked for, to somebody who knows the grammar.",
         ["", ...FAMILIES],
@@ -129,6 +117,18 @@ export default {
         ],
         { class: "means" },
       ),
+    );
+    const labels = PLACES.map((i) => html("span", {}, `turn of word ${i + 1}`));
+    ui.panel.append(
+      ...PLACES.map((i) => slider({ model, name: TURNS[i], label: labels[i], min: 0, max: TOP, step: 0.5 })),
+      slider({ model, name: "asked", label: "how many are asked for", min: 1, max: PLACES.length, step: 1 }),
+      choice({
+        model,
+        name: "sentence",
+        label: "the sentence",
+        options: Object.fromEntries(Object.entries(words).map(([name, each]) => [name, each.join(" ")])),
+      }),
+      choice({ model, name: "leak", label: "a word sees itself, too", options: { no: "no", yes: "yes" } }),
     );
 
     return ui.watch(() => {
@@ -162,7 +162,7 @@ export default {
         lines[i].classList.toggle("unasked", !hidden[i]);
       }
       drawing.follow(turns, order, hidden, words[sentence]);
-      said.textContent = `${SAYS[family]} Dark: asked for.`;
+      said.textContent = `${SAYS[family]} Filled: asked for.`;
       fill(el, numbers);
     });
   },
