@@ -7,7 +7,7 @@ def draw_floors(recorded):
     """Draw each family's losses beside its floor. recorded: {family: floor, short [seeds], long}."""
     _, ax = axes(height=3.0)
     for y, found in enumerate(reversed(recorded.values())):
-        low, long, short = found["floor"], found["long"], sum(found["short"]) / len(found["short"])
+        low, long, short = found["floor"], found["long"], max(found["short"])
         ax.plot([low, short], [y, y], color=MUTED, linewidth=1.2)
         ax.plot([low, low], [y - 0.28, y + 0.28], color=INK, linewidth=3)
         ax.plot(found["short"], [y] * len(found["short"]), "o", color=DATA, markersize=7)
