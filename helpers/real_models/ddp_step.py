@@ -1,0 +1,124 @@
+"""One step by several processes: `torchrun` starts this file, and each process takes a shard of the batch.
+
+`start` runs it and returns what it found. It leaves out graphics cards and more than one machine.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+PIECES, CONTEXT = 8, 32
+STEPS = 20  # that are timed
+
+
+class NotStarted(ValueError):
+    """What kept the processes from working, as one sentence. A notebook shows the sentence alone."""
+
+    def _render_traceback_(self):  # IPython asks an error how it wants to be shown
+        return [str(self)]
+
+
+def model_and_batch():
+    """Return the same untrained model and batch [8, 33] in every process, from one seed."""
+    from helpers.language.small_language import small_language
+    from helpers.language.training import windows
+    from helpers.language.transformer import Config, Transformer
+
+    language = small_language()
+    text, _ = language.sample(2000, np.random.default_rng(0))
+    torch.manual_seed(0)
+    model = Transformer(Config(vocabulary=163, context=CONTEXT, width=48, positions="rotary"))
+    return model, windows(text, CONTEXT, PIECES, np.random.default_rng(1))
+
+
+def mean_loss(model, batch):
+    """Return the mean surprise over all targets of a batch [pieces, n + 1]."""
+    return F.cross_entropy(model(batch[:, :-1]).flatten(0, 1), batch[:, 1:].flatten())
+
+
+def gradient(model):
+    """Return all derivatives of a model as one list [parameters]."""
+    return torch.cat([p.grad.flatten() for p in model.parameters()])
+
+
+def alone(first=PIECES):
+    """Return the gradient of one process for the first pieces of the batch."""
+    model, batch = model_and_batch()
+    mean_loss(model, batch[:first]).backward()
+    return gradient(model)
+
+
+def steps_a_second(model, batch, count=STEPS):
+    """Return how many forward and backward passes a second this process makes, with all others at work."""
+    mean_loss(model, batch).backward()
+    began = time.perf_counter()
+    for _ in range(count):
+        model.zero_grad()
+        mean_loss(model, batch).backward()
+    return count / (time.perf_counter() - began)
+
+
+def work(cases, path):
+    """Be one of the processes; process 0 writes what it found for each case.
+
+    cases: (cut, weighted) each: where the batch is cut in two, and whether each loss counts by its share of
+    the tokens. DDP takes the mean over the processes.
+    """
+    torch.set_num_threads(1)
+    torch.distributed.init_process_group("gloo")
+    rank, processes = torch.distributed.get_rank(), torch.distributed.get_world_size()
+    model, batch = model_and_batch()
+    shared = torch.nn.parallel.DistributedDataParallel(model)
+    found = []
+    for cut, weighted in cases:
+        cuts = [0, cut, PIECES] if processes == 2 else [0, PIECES]
+        mine = batch[cuts[rank] : cuts[rank + 1]]
+        share = processes * len(mine) / PIECES if weighted else 1.0
+        model.zero_grad()
+        (share * mean_loss(shared, mine)).backward()
+        found.append(gradient(model).tolist())
+    speed = steps_a_second(shared, mine)
+    if rank == 0:
+        Path(path).write_text(json.dumps({"gradients": found, "speed": speed}), encoding="utf-8")
+    torch.distributed.destroy_process_group()
+
+
+def start(processes=2, cases=((PIECES // 2, False),), port=None):
+    """Return ([gradient [parameters] for each case], steps a second) of so many processes, 1 or 2.
+
+    port: where the processes meet; torchrun finds a free one unless given. A NotStarted says what failed.
+    """
+    if processes not in (1, 2):
+        raise ValueError(f"This file shares a batch among 1 or 2 processes, not {processes}.")
+    path = Path(tempfile.mkdtemp()) / "found.json"
+    meet = ["--standalone"] if port is None else [f"--master-port={port}"]
+    call = [sys.executable, "-m", "torch.distributed.run", *meet, f"--nproc-per-node={processes}"]
+    call += ["-m", "helpers.real_models.ddp_step", json.dumps(cases), str(path)]
+    root = Path(__file__).resolve().parents[2]
+    room = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(root)}
+    done = subprocess.run(call, capture_output=True, text=True, env=room, check=False, timeout=300)
+    if done.returncode or not path.exists():
+        raise NotStarted(meaning(done.stderr, port))
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return list(map(torch.tensor, held["gradients"])), held["speed"]
+
+
+def meaning(told, port=None):
+    """Return one sentence for what torchrun told when it failed."""
+    if re.search(r"EADDRINUSE|address already in use|failed to listen", told, re.IGNORECASE):
+        return f"The port {port} is taken by another program: give another one, or none and torchrun finds one."
+    lines = [line for line in told.splitlines() if "Error" in line] or ["it says nothing"]
+    return f"torchrun could not start the processes ({lines[-1].strip()[:200]})."
+
+
+if __name__ == "__main__":
+    work(json.loads(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,89 @@
+"""Write helpers/explorables/precision.toml: what a model loses with fewer bits for each weight of its blocks.
+
+Ours is the model of chapter 12, trained as there; the real one is read from its file, and reads twelve
+windows of 200 tokens: this repository's pages and licences, and Python's own docstrings.
+
+    python tools/make_precision.py
+"""
+
+import json
+import pydoc
+import statistics
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from helpers.language.small_language import small_language
+from helpers.language.training import evaluate
+from helpers.real_models import smollm
+from helpers.real_models.int8 import to_int8
+from helpers.real_models.quantise import changed, clipped, matrices, rounded
+from tools.make_sampler import trained
+
+ROOT = Path(__file__).parent.parent
+TARGET = ROOT / "helpers" / "explorables" / "precision.toml"
+OUR_BLOCKS, REAL_BLOCKS = (16, 48), (32, 0)  # weights of a group; 0 is a whole row
+THE_ONE = ("blocks.11.feed_forward.down.weight", 507, 1229)
+
+
+def real_texts(tokenizer):
+    """Return [12, 201] tokens of English, licences and code."""
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "LICENSE", "LICENSE-TEXT")]
+    texts += [pydoc.plain(pydoc.render_doc(module)) for module in (json, statistics)]
+    texts += [Path(json.__file__).read_text(encoding="utf-8")]
+    rows = [np.array(tokenizer.encode(text)) for text in texts]
+    return torch.from_numpy(np.array([row[at : at + 201] for row in rows for at in (0, 400)]))
+
+
+@torch.inference_mode()
+def real_loss(model, batch):
+    """Return the mean surprise, in nats a token."""
+    total = 0.0
+    for row in batch:
+        total += F.cross_entropy(model(row[None, :-1])[0], row[1:]).item()
+    return total / len(batch)
+
+
+def precision():
+    """Return the text of precision.toml."""
+    language = small_language()
+    new, _ = language.sample(3_000, np.random.default_rng(1))
+    ours, loss = trained(language)
+    lines = ["# Made by tools/make_precision.py; not edited by hand.", "# Nats a token.", "", "[ours]"]
+    lines += [f"float32 = {loss:.4f}"]
+    for bits in range(8, 0, -1):
+        for block in (16, 48):
+            value = evaluate(changed(ours, lambda w: rounded(w, bits, block)), new)
+            lines.append(f"bits_{bits}_block_{block} = {value:.4f}")
+    print("\n".join(lines), flush=True)
+    model, tokenizer = smollm.load()
+    batch = real_texts(tokenizer)
+    real = [f"file = {real_loss(model, batch):.3f}"]
+    real += [f"int8 = {real_loss(to_int8(model), batch):.3f}"]
+    for bits, block in ((8, None), (4, 32), (4, None), (3, 32), (3, None), (2, 32), (2, None)):
+        value = real_loss(changed(model, lambda w: rounded(w, bits, block)), batch)
+        real.append(f"bits_{bits}_{'row' if block is None else f'block_{block}'} = {value:.3f}")
+        print(real[-1], flush=True)
+    name, row, column = THE_ONE
+    kept, w = matrices(model)[name], None
+    w = kept.detach().clone()
+    limit = w.abs().flatten().kthvalue(int(0.999 * w.numel())).values.item()
+    tries = {"one_rounded": rounded(w, 4), "clipped": clipped(w, limit)}
+    tries["clipped_but_one"] = tries["clipped"].clone()
+    tries["clipped_but_one"][row, column] = w[row, column]
+    tries["one_zero"] = w.clone()
+    tries["one_zero"][row, column] = 0
+    real += [f"limit = {limit:.3f}", f"touched = {int((w.abs() > limit).sum())}"]
+    real += [f"the_one = {w[row, column].item():.3f}", f"the_one_rounded = {rounded(w, 4)[row, column].item():.3f}"]
+    for key, value in tries.items():
+        kept.data.copy_(value)
+        real.append(f"{key} = {real_loss(model, batch):.3f}")
+        print(real[-1], flush=True)
+    return "\n".join([*lines, "", "[real]", *real, ""])
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    TARGET.write_text(precision(), encoding="utf-8")
