@@ -1,6 +1,6 @@
 """Write helpers/explorables/precision.toml: what a model loses with fewer bits for each weight of its blocks.
 
-Ours is the model of chapter 12, trained as there; the real one is read from its file, and reads twelve
+Ours is the model of chapter 12, trained as there; the real one is read from its file, and reads a dozen
 windows of 200 tokens: this repository's pages and licences, and Python's own docstrings.
 
     python tools/make_precision.py
@@ -29,12 +29,13 @@ THE_ONE = ("blocks.11.feed_forward.down.weight", 507, 1229)
 
 
 def real_texts(tokenizer):
-    """Return [12, 201] tokens of English, licences and code."""
+    """Return [windows, 201] tokens of English, licences and code."""
     texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "LICENSE", "LICENSE-TEXT")]
     texts += [pydoc.plain(pydoc.render_doc(module)) for module in (json, statistics)]
     texts += [Path(json.__file__).read_text(encoding="utf-8")]
     rows = [np.array(tokenizer.encode(text)) for text in texts]
-    return torch.from_numpy(np.array([row[at : at + 201] for row in rows for at in (0, 400)]))
+    pieces = [row[at : at + 201] for row in rows for at in (0, 400) if len(row) >= at + 201]
+    return torch.from_numpy(np.array(pieces))
 
 
 @torch.inference_mode()

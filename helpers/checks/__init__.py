@@ -65,6 +65,7 @@ from .exercises import (  # noqa: F401  each declares its exercises
     numpy_page,
     parameter_types,
     positions,
+    scale,
     tables,
     transformer,
     tuning,

@@ -18,6 +18,7 @@ from .masks import Masks
 from .network import Network
 from .neuron import Neuron
 from .positions import Positions
+from .precision import Precision
 from .sampler import Sampler
 from .search import Search
 
@@ -35,6 +36,7 @@ __all__ = [
     "Network",
     "Neuron",
     "Positions",
+    "Precision",
     "Sampler",
     "Search",
     "TransformerBlock",
