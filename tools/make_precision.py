@@ -77,7 +77,10 @@ def precision():
     tries["one_zero"] = w.clone()
     tries["one_zero"][row, column] = 0
     real += [f"limit = {limit:.3f}", f"touched = {int((w.abs() > limit).sum())}"]
-    real += [f"the_one = {w[row, column].item():.3f}", f"the_one_rounded = {rounded(w, 4)[row, column].item():.3f}"]
+    real += [
+        f"the_one = {w[row, column].item():.3f}",
+        f"the_one_rounded = {rounded(w, 4)[row, column].item():.3f}",
+    ]
     for key, value in tries.items():
         kept.data.copy_(value)
         real.append(f"{key} = {real_loss(model, batch):.3f}")

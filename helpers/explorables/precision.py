@@ -60,7 +60,10 @@ class Precision(Explorable):
         shown = {"bits": self.bits, "outlier": self.outlier, "limit": self.limit}
         shown |= {"values": 2**bits, "bytes": size, "per_weight": 8 * size / ROW, "float_bytes": 4 * ROW}
         shown |= {"step": step[self.place // block], "used": len(group.unique())}
-        shown |= {"others_error": (wrong[others] ** 2).mean() ** 0.5, "outlier_error": wrong[self.place].abs()}
+        shown |= {
+            "others_error": (wrong[others] ** 2).mean() ** 0.5,
+            "outlier_error": wrong[self.place].abs(),
+        }
         shown |= {"our_loss": self.ours[f"{bits}_{block}"], "float_loss": self.ours["float32"]}
         shown |= self.real
         return {name: float(value) for name, value in shown.items()}

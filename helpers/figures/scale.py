@@ -27,7 +27,9 @@ def draw_law(sizes, losses, floor, sixth=None, new=None):
     if new is not None:
         ax.scatter(np.full(len(new), sixth) * 1.06, new - floor, s=22, color=WEIGHT, zorder=4)
         label(ax, "trained", (sixth * 1.06, np.max(new) - floor), (8, 0), WEIGHT)
-    ax.set(xscale="log", yscale="log", xlabel="parameters", ylabel="loss above the floor, nats", ylim=(0.03, 1))
+    ax.set(
+        xscale="log", yscale="log", xlabel="parameters", ylabel="loss above the floor, nats", ylim=(0.03, 1)
+    )
     ticks = [*sizes, *([sixth] if sixth else [])]
     ax.set_xticks(ticks, [f"{size:,}" for size in ticks], rotation=25)
     ax.set_yticks([0.05, 0.1, 0.2, 0.5], ["0.05", "0.1", "0.2", "0.5"])
@@ -38,7 +40,10 @@ def draw_budget(compute):
     """Draw the loss over the size for one amount of computing, by both sets of constants."""
     _, ax = axes()
     n = np.logspace(9, 12.2, 200)
-    for constants, color, style, text in ((PRINTED, DATA, DASHED, "printed 2022"), (REFIT, INK, "-", "refit 2024")):
+    for constants, color, style, text in (
+        (PRINTED, DATA, DASHED, "printed 2022"),
+        (REFIT, INK, "-", "refit 2024"),
+    ):
         ax.plot(n, law(n, compute / (6 * n), constants), color=color, linestyle=style)
         best, tokens = best_size(compute, constants)
         least = law(best, tokens, constants)

@@ -115,7 +115,9 @@ def start(processes=2, cases=((PIECES // 2, False),), port=None):
 def meaning(told, port=None):
     """Return one sentence for what torchrun told when it failed."""
     if re.search(r"EADDRINUSE|address already in use|failed to listen", told, re.IGNORECASE):
-        return f"The port {port} is taken by another program: give another one, or none and torchrun finds one."
+        return (
+            f"The port {port} is taken by another program: give another one, or none and torchrun finds one."
+        )
     lines = [line for line in told.splitlines() if "Error" in line] or ["it says nothing"]
     return f"torchrun could not start the processes ({lines[-1].strip()[:200]})."
 

@@ -28,7 +28,6 @@ exercise(
         "This is 4 · N · D, the way back only. The way forward is missing.": _pencil(cost=40_000_000),
         "The scales are missing: a step and a minimum, 16 bits each.": _pencil(size=16),
         "This counts bits. A byte has 8.": _pencil(size=160),
-        "One scale is missing: there are a step and a minimum.": _pencil(size=18),
         "Three bits are not three values: each bit doubles how many there are.": _pencil(values=3),
         "Steps lie between the values. Asked for are the values.": _pencil(values=7),
     },
@@ -83,9 +82,6 @@ it.mistake("The floor is still in: take it off before the logarithm.")(
 it.mistake("The sign is turned round: the slope is minus the exponent.")(
     lambda sizes, losses, floor: -exponent(sizes, losses, floor)
 )
-it.mistake("The floor was taken off after the logarithm. Take it off the loss itself.")(
-    lambda sizes, losses, floor: -np.polyfit(np.log(sizes), np.log(losses) - np.log(floor), 1)[0]
-)
 it.mistake("The sizes need a logarithm, too.")(
     lambda sizes, losses, floor: -np.polyfit(sizes, np.log(losses - floor), 1)[0]
 )
@@ -127,7 +123,9 @@ it.mistake("The scales are missing: 32 bits for each block.")(lambda weights, bi
 it.mistake("One of the two scales of a block is missing.")(
     lambda weights, bits, block: weights * bits / 8 + weights / block * 2
 )
-it.mistake("This counts bits. A byte has 8.")(lambda weights, bits, block: 8 * file_bytes(weights, bits, block))
+it.mistake("This counts bits. A byte has 8.")(
+    lambda weights, bits, block: 8 * file_bytes(weights, bits, block)
+)
 it.mistake("There is one pair of scales for each block, not one for all.")(
     lambda weights, bits, block: weights * bits / 8 + 4 if weights > block else np.nan
 )
@@ -183,11 +181,13 @@ it.mistake("The notes came back, not the weights: multiply by the step and add t
     lambda w, bits: np.round((w - w.min()) / (np.ptp(w) / (2**bits - 1)))
 )
 it.mistake("The minimum was not added back.")(lambda w, bits: rounded_row(w, bits) - w.min())
-it.mistake("There are one step too many: 2 to the power of bits counts the values, and between them lies one less.")(
-    lambda w, bits: w.min() + np.ptp(w) / 2**bits * np.round((w - w.min()) / (np.ptp(w) / 2**bits))
-)
+it.mistake(
+    "There is one step too many: 2 to the power of bits counts the values, and between them lies one less."
+)(lambda w, bits: w.min() + np.ptp(w) / 2**bits * np.round((w - w.min()) / (np.ptp(w) / 2**bits)))
 it.mistake("This cuts off instead of rounding: each weight goes to the step below it.")(
-    lambda w, bits: w.min() + np.ptp(w) / (2**bits - 1) * np.floor((w - w.min()) / np.ptp(w) * (2**bits - 1) + 1e-9)
+    lambda w, bits: (
+        w.min() + np.ptp(w) / (2**bits - 1) * np.floor((w - w.min()) / np.ptp(w) * (2**bits - 1) + 1e-9)
+    )
 )
 it.mistake("These steps begin at 0, and not at the lowest weight.")(
     lambda w, bits: np.ptp(w) / (2**bits - 1) * np.round(w / (np.ptp(w) / (2**bits - 1)))
