@@ -9,6 +9,7 @@ windows of 200 tokens: this repository's pages and licences, and Python's own do
 import json
 import pydoc
 import statistics
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,7 @@ def precision():
     lines += [f"float32 = {loss:.4f}"]
     for bits in range(8, 0, -1):
         for block in (16, 48):
-            value = evaluate(changed(ours, lambda w: rounded(w, bits, block)), new)
+            value = evaluate(changed(ours, partial(rounded, bits=bits, block=block)), new)
             lines.append(f"bits_{bits}_block_{block} = {value:.4f}")
     print("\n".join(lines), flush=True)
     model, tokenizer = smollm.load()
@@ -64,7 +65,7 @@ def precision():
     real = [f"file = {real_loss(model, batch):.3f}"]
     real += [f"int8 = {real_loss(to_int8(model), batch):.3f}"]
     for bits, block in ((8, None), (4, 32), (4, None), (3, 32), (3, None), (2, 32), (2, None)):
-        value = real_loss(changed(model, lambda w: rounded(w, bits, block)), batch)
+        value = real_loss(changed(model, partial(rounded, bits=bits, block=block)), batch)
         real.append(f"bits_{bits}_{'row' if block is None else f'block_{block}'} = {value:.3f}")
         print(real[-1], flush=True)
     name, row, column = THE_ONE

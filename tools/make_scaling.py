@@ -5,11 +5,12 @@ The recipe is that of chapter 16, on one thread: 48 trainings of two to five sec
     python tools/make_scaling.py
 """
 
+from pathlib import Path
+
 import torch
 
-from helpers.real_models.sizes import FLOOR, NEW, SIZES, SIXTH, build, size_of, trained
 from helpers.language.training import evaluate
-from pathlib import Path
+from helpers.real_models.sizes import FLOOR, NEW, SIXTH, SIZES, build, size_of, trained
 
 TARGET = Path(__file__).parent.parent / "helpers" / "real_models" / "scaling.toml"
 SEEDS = 8

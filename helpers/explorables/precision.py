@@ -1,4 +1,4 @@
-"""The explorable of chapter 16: a row of weights with fewer bits each, its bytes, and what one outlier does."""
+"""The explorable of chapter 16: a row of weights in fewer bits, its bytes, and what one outlier does."""
 
 import tomllib
 

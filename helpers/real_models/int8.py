@@ -60,7 +60,7 @@ class Int8Embedding(nn.Module):
 
 
 def to_int8(model, product=None):
-    """Return a copy of a model with an Int8Linear for each linear layer, and a table to match if it is tied."""
+    """Return a copy of a model with an Int8Linear for each linear layer, and such a table if it is tied."""
     other = copy.deepcopy(model)
     for module in list(other.modules()):
         for name, child in list(module.named_children()):

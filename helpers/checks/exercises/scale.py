@@ -18,7 +18,7 @@ exercise(
     solution=_pencil(),
     wrong={
         "This exponent is that of the whole losses. Take the floor of 1 off first.": _pencil(exponent=0.1315),
-        "This is the slope of the line. The exponent stands with a minus in front, so it is positive.": _pencil(
+        "This is the slope of the line. The exponent is minus that, so it is positive.": _pencil(
             exponent=-0.5
         ),
         "Four times the parameters make half the rest: four to which power is two?": _pencil(exponent=2),
