@@ -40,7 +40,9 @@ export default {
       el,
       name: "precision",
       title: "Fewer bits",
-      task: "Pull the outlier down to 1 and watch the others. Then push it up again, and save them: by blocks, or by clipping.",
+      task:
+        "Pull the outlier down to 1 and watch the others. " +
+        "Then push it up again, and save them: by blocks, or by clipping.",
     });
     const weights = model.get("weights");
     const [place, most, ours, real] = ["place", "most", "ours", "real"].map((name) => model.get(name));
@@ -49,7 +51,8 @@ export default {
       x: [0, n],
       y: [-1.5, 4.5],
       labels: ["place in the row", "weight"],
-      label: "The weights of a row: as they were, as rings, and as they come back, as dots. Lines show the steps.",
+      label:
+        "The weights of a row: as they were, as rings, and as they come back, as dots. Lines show the steps.",
     });
     const { X, Y, top } = surface;
     const [lines, moved, rings, dots, big] = ["steps", "moved", "was", "now", "now outlier"].map((kind) =>
@@ -59,7 +62,8 @@ export default {
     const x = (i) => X(i + 0.5).toFixed(1);
     const at = (i, v) => `M${x(i)} ${Y(v).toFixed(1)}h0`;
     const ring = (i, v) => `M${X(i + 0.5) - 3} ${Y(v).toFixed(1)}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0`;
-    const icon = (kind, d) => svg("svg", { viewBox: "0 0 14 12", "aria-hidden": "true" }, svg("path", { class: kind, d }));
+    const icon = (kind, d) =>
+      svg("svg", { viewBox: "0 0 14 12", "aria-hidden": "true" }, svg("path", { class: kind, d }));
     ui.stage.append(
       surface.root,
       html(
@@ -79,7 +83,10 @@ export default {
       ),
     );
     const line = (bits) =>
-      row(`${bits} bits`, [number(`bits_${bits}_block_32`, "plain", 2), number(`bits_${bits}_row`, "plain", 2)]);
+      row(`${bits} bits`, [
+        number(`bits_${bits}_block_32`, "plain", 2),
+        number(`bits_${bits}_row`, "plain", 2),
+      ]);
     ui.panel.append(
       slider({ model, name: "bits", label: "bits for each weight", min: 1, max: 8, step: 1 }),
       choice({
@@ -107,11 +114,15 @@ export default {
       const wrong = after.map((w, i) => w - before[i]);
       const bytes = (n * bits) / 8 + (n / size) * 4;
       const levels = groups.flatMap(({ low, step }, g) =>
-        bits > 4 ? [] : times(2 ** bits, (k) => `M${X(g * size)} ${Y(low + k * step).toFixed(1)}H${X((g + 1) * size)}`),
+        bits > 4
+          ? []
+          : times(2 ** bits, (k) => `M${X(g * size)} ${Y(low + k * step).toFixed(1)}H${X((g + 1) * size)}`),
       );
       const each = (draw, values) => values.map((v, i) => draw(i, v)).join("");
       set(lines, { d: levels.join("") });
-      set(moved, { d: before.map((v, i) => `M${x(i)} ${Y(v).toFixed(1)}V${Y(after[i]).toFixed(1)}`).join("") });
+      set(moved, {
+        d: before.map((v, i) => `M${x(i)} ${Y(v).toFixed(1)}V${Y(after[i]).toFixed(1)}`).join(""),
+      });
       set(rings, { d: each(ring, before) });
       set(dots, { d: each(at, after) });
       set(big, { d: at(place, after[place]) });

@@ -41,8 +41,8 @@ def foretell(sizes, losses, floor, size):
     return tuple(float(floor + np.exp(middle + k * half)) for k in (-1, 0, 1))
 
 
-def law(n, d, constants=PRINTED):
-    """Return the loss, in nats a token, that Chinchilla's law gives n parameters after d tokens."""
+def law(n, d, constants):
+    """Return the loss, in nats a token, that such a law gives n parameters after d tokens."""
     e, a, b, alpha, beta = constants
     return e + a / n**alpha + b / d**beta
 
