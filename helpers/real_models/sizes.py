@@ -5,6 +5,7 @@ too short for their size.
 """
 
 import numpy as np
+import torch
 
 from ..language.small_language import small_language
 from ..language.training import train, windows
@@ -39,3 +40,13 @@ def trained(width, seed=0, steps=STEPS):
     model = build(width, seed)
     train(model, lambda step: batch_of(seed, step), steps, RATE, show=False)
     return model
+
+
+@torch.inference_mode()
+def loss_after(model, first, second):
+    """Return the mean surprise of a model at the words behind two given ones, in 600 windows of new text."""
+    cut = torch.from_numpy(NEW[: 600 * (CONTEXT + 1)].reshape(600, CONTEXT + 1))
+    log_p = torch.log_softmax(model(cut[:, :-1]), dim=-1)  # [600, 32, 163]
+    surprise = -log_p.gather(2, cut[:, 1:, None])[:, 1:, 0]  # [600, 31]
+    a, b = LANGUAGE.encode(f"{first} {second}")
+    return surprise[(cut[:, :-2] == a) & (cut[:, 1:-1] == b)].mean().item()
