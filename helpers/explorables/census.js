@@ -15,9 +15,7 @@ import {
   svg,
 } from "./kit.js";
 
-const TYPES = ["embedding", "position", "segment", "attention", "feed-forward", "normalisation", "output"];
 const [WIDE, HIGH] = [480, 300];
-const BUCKETS = 32;
 const YES = { yes: "yes", no: "no" };
 const same = (...words) => Object.fromEntries(words.map((word) => [word, word]));
 
@@ -44,7 +42,7 @@ function layout(c) {
   const both = (weights, added) => [weights + added, added];
   return {
     embedding: [V * d + d * XLNet, 0],
-    position: [{ learned: c.context * d, buckets: stacks * BUCKETS * heads }[c.positions] ?? 0, 0],
+    position: [{ learned: c.context * d, buckets: stacks * c.buckets * heads }[c.positions] ?? 0, 0],
     segment: BERT ? [2 * d, 0] : XLNet ? [3 * L * d, L * d] : [0, 0],
     attention: both(attentions * (2 * d * d + 2 * d * kv + d * d * XLNet), attentions * inAttention),
     "feed-forward": both(stacks * L * (2 + gated) * d * h, stacks * L * ((1 + gated) * h + d) * biases),
@@ -102,7 +100,8 @@ export default {
       {},
       ["type", "parameters", "%", "biases"].map((text) => html("th", { scope: "col" }, text)),
     );
-    const rows = TYPES.map((kind) =>
+    const types = Object.keys(layout(controls(model)));
+    const rows = types.map((kind) =>
       html(
         "tr",
         { "data-kind": kind },
@@ -152,9 +151,9 @@ export default {
       const c = controls(model);
       for (const name of ["vocabulary", "context", "width", "layers", "heads", "kv_heads", "hidden"])
         c[name] = Math.round(c[name]);
-      const counts = layout(c);
-      const total = sum(TYPES.map((kind) => counts[kind][0]));
-      const biases = sum(TYPES.map((kind) => counts[kind][1]));
+      const counts = layout({ ...c, buckets: model.get("buckets") });
+      const total = sum(types.map((kind) => counts[kind][0]));
+      const biases = sum(types.map((kind) => counts[kind][1]));
       const heads = divisor(c.width, c.heads);
       const numbers = {
         ...Object.fromEntries(Object.entries(c).filter(([, value]) => typeof value === "number")),
@@ -164,7 +163,7 @@ export default {
         heads_used: heads,
         scores: c.layers * (c.family === "T5" ? 3 : 1) * heads * c.context ** 2,
       };
-      for (const kind of TYPES) {
+      for (const kind of types) {
         const [n, added] = counts[kind];
         Object.assign(numbers, {
           [`n_${kind}`]: n,
@@ -172,7 +171,7 @@ export default {
           [`biases_${kind}`]: added,
         });
       }
-      const areas = [...TYPES.map((kind) => [kind, counts[kind][0] - counts[kind][1]]), ["biases", biases]]
+      const areas = [...types.map((kind) => [kind, counts[kind][0] - counts[kind][1]]), ["biases", biases]]
         .filter(([, n]) => n > 0)
         .map(([name, n]) => [name, (n / total) * WIDE * HIGH])
         .sort((a, b) => b[1] - a[1]);

@@ -2,7 +2,7 @@
 
 import traitlets
 
-from ..real_models.layout import FAMILIES, PRESETS, divisor, layout
+from ..real_models.layout import BUCKETS, FAMILIES, PRESETS, divisor, layout
 from .base import Explorable, knob, whole
 
 YES, NORMS = ("no", "yes"), ("layer", "rms")
@@ -27,8 +27,8 @@ class Census(Explorable):
     """How many parameters of each type a model has, and how many of all are biases.
 
     The traits are the fields of `transformer.Config` that change a count, and the family, which may have
-    parts of its own. presets: {model: what it sets}. families: {name: what it has beyond a Config}.
-    `numbers()` returns what the view shows.
+    parts of its own. presets: {model: what it sets}. families: {name: what it has beyond a Config}. buckets:
+    how many T5 has. `numbers()` returns what the view shows.
     """
 
     view = "census"
@@ -50,6 +50,7 @@ class Census(Explorable):
     family = traitlets.Enum(list(FAMILIES), START["family"]).tag(sync=True)
     presets = traitlets.Dict(STATES).tag(sync=True)
     families = traitlets.Dict(FAMILIES).tag(sync=True)
+    buckets = traitlets.Int(BUCKETS).tag(sync=True)  # rows of a T5's table of distances
     controls = traitlets.List([*SIZES, *SWITCHES, "norm", "positions", "family"]).tag(sync=True)
 
     def numbers(self):
