@@ -72,7 +72,9 @@ export default {
       html("span", {}, "model"),
       html("span", {}, "grammar"),
     );
+    const beginnings = Object.fromEntries(texts.map((text, i) => [i, `${text} …`]));
     ui.stage.append(
+      choice({ model, name: "beginning", label: "after", options: beginnings }),
       before,
       html(
         "ul",
@@ -93,9 +95,7 @@ export default {
       drawn = [...drawn.slice(-7), pick()];
       log.textContent = drawn.join(" ");
     });
-    const beginnings = Object.fromEntries(texts.map((text, i) => [i, `${text} …`]));
     ui.panel.append(
-      choice({ model, name: "beginning", label: "after", options: beginnings }),
       slider({ model, name: "temperature", label: "temperature", min: 0.1, max: 3, step: 0.1 }),
       slider({ model, name: "top_k", label: `top-k (${most}: all words)`, min: 1, max: most, step: 1 }),
       slider({ model, name: "draw", label: "draw", min: 0, max: 0.999, step: 0.001 }),

@@ -2,7 +2,7 @@
 
 import matplotlib as mpl
 
-from .style import INK, WEIGHT, axes
+from .style import INK, MUTED, WEIGHT, axes
 
 # Light to dark, in the order of the bars.
 SHADES = {
@@ -21,10 +21,11 @@ def draw_census(counts):
             ax.barh(
                 row, share, left=left, height=0.7, color=tint(SHADES[kind]), edgecolor="white", linewidth=0.8
             )
-            if share > 11:
-                color = "white" if SHADES[kind] > 0.5 else INK
-                ax.text(left + share / 2, row, f"{kind} {share:.0f}", ha="center", va="center",
-                        fontsize=7.5, color=color)  # fmt: skip
+            if share > 6:
+                color = "white" if SHADES[kind] > 0.7 else INK
+                ax.text(left + share / 2, row, f"{share:.0f}", ha="center", va="center", color=color)
+            if row == 0 and share > 11:  # the names stand once, above the first bar
+                ax.text(left + share / 2, -0.55, kind, ha="center", color=MUTED)
             left += share
     ax.set(yticks=range(len(counts)), yticklabels=list(counts), xlim=(0, 100), xlabel="percent of parameters")
     ax.invert_yaxis()

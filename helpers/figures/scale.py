@@ -40,15 +40,15 @@ def draw_budget(compute):
     """Draw the loss over the size for one amount of computing, by both sets of constants."""
     _, ax = axes()
     n = np.logspace(9, 12.2, 200)
-    for constants, color, style, text in (
-        (PRINTED, DATA, DASHED, "printed 2022"),
-        (REFIT, INK, "-", "refit 2024"),
+    for constants, color, style, text, offset in (
+        (PRINTED, DATA, DASHED, "printed 2022", (-8, -13)),
+        (REFIT, INK, "-", "refit 2024", (0, 12)),
     ):
         ax.plot(n, law(n, compute / (6 * n), constants), color=color, linestyle=style)
         best, tokens = best_size(compute, constants)
         least = law(best, tokens, constants)
         ax.scatter(best, least, color=color, zorder=3)
-        label(ax, f"{text}: {best / 1e9:.0f} billion", (best, least), (0, -13), color, ha="center")
+        label(ax, f"{text}: {best / 1e9:.0f} billion", (best, least), offset, color, ha="center")
     ax.set(xscale="log", xlabel="parameters", ylabel="foretold loss", ylim=(1.88, 2.3))
 
 

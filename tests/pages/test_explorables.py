@@ -314,3 +314,22 @@ def test_state_cannot_close_its_script(show, kind):
     assert twin(visit.page.locator(".explorable")).state() == python.state()
     held = re.search(r'<script type="application/json">(.*?)</script>', python.static_html(), re.S)[1]
     assert json.loads(held) == python.state()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_on_a_phone_a_knob_and_its_picture_are_in_one_view(show, kind):
+    """A thumb near the lower edge turns a knob; the eyes are on a picture that is still in view, by half."""
+    page = show(CLASSES[kind](), viewport={"width": 390, "height": 844}).page
+    page.evaluate("document.body.style.paddingBottom = '100vh'")
+    unseen = """(knob) => {
+      window.scrollBy(0, knob.getBoundingClientRect().bottom - innerHeight * 0.85);
+      const pictures = [...document.querySelectorAll(".explorable :is(svg, canvas, table, .next, .bars)")];
+      const seen = pictures.some((picture) => {
+        const { top, bottom, height } = picture.getBoundingClientRect();
+        return height >= 40 && Math.min(bottom, innerHeight) - Math.max(top, 0) >= height / 2;
+      });
+      return seen ? null : knob.getAttribute("aria-label") ?? knob.closest("label, .slider")?.innerText;
+    }"""
+    knobs = page.locator(".explorable .panel input[type=range]:visible").all()
+    lost = [knob.evaluate(unseen) for knob in knobs]
+    assert not [name for name in lost if name], f"{len(knobs)} knobs"
