@@ -1,4 +1,4 @@
-"""The speed of engine, language model, build and explorables, as a table: `make bench`. No test asserts one.
+"""The speed of engine, models, build and explorables, as a table: `make bench`. No test asserts one.
 
 `make bench ONLY=changes` takes one part, `ONLY="engine frames"` two. What goes on is told on stderr.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from course import copy_course, say
 
-PARTS = ["engine", "language", "building", "changes", "frames"]  # each a module with a function `measure`
+PARTS = ["engine", "language", "real", "building", "changes", "frames"]  # modules with a function `measure`
 VERSIONS = ["numpy", "matplotlib", "torch", "transformers", "jupyter-book", "sphinx", "myst-nb", "ipykernel"]
 VERSIONS += ["nbval", "micrograd"]
 
