@@ -112,7 +112,7 @@ def once(pairs):
     found = {}
     for name, value in pairs:
         if name in found:
-            raise ValueError(f"{name} comes twice")
+            raise ValueError(f"the name {name!r} comes twice")
         found[name] = value
     return found
 

@@ -63,7 +63,7 @@ WRONG = {  # what is wrong: (how the file is made, what is said)
     "version": ({"version": 2}, "version 2, and we read 3"),
     "kind": ({"tensors": [("w", 39, (1, 32), b"\0" * 17)]}, "w is of the kind 39, and we read"),
     "row": ({"tensors": [("w", "Q8_0", (1, 33), b"\0" * 64)]}, "33 numbers, no multiple of the 32"),
-    "twice": ({"tensors": [ONE], "repeat": 2}, "w comes twice"),
+    "twice": ({"tensors": [ONE], "repeat": 2}, "the name 'w' comes twice"),
     "end": ({"tensors": [("w", "F32", (9, 9), b"\0" * 8)]}, "w should end at byte"),
     "tensors": ({"counts": (2**60, 0)}, "cut short or altered"),
     "notes": ({"counts": (0, 2**60)}, "cut short or altered"),
@@ -75,6 +75,25 @@ WRONG = {  # what is wrong: (how the file is made, what is said)
 def test_a_wrong_file_is_refused_in_one_sentence(what, tmp_path):
     made, said = WRONG[what]
     assert said in refused(tmp_path, **made)
+
+
+def test_one_bit_of_a_front_turned_over_is_one_sentence_or_nothing(tmp_path):
+    """Whichever bit it is: no other error, and no absurd reading that takes a while."""
+    tensors = [ONE, ("v", "F32", (2,), b"\0" * 8)]
+    path, whole = tmp_path / "tiny.gguf", gguf_bytes(tensors=tensors, notes=NOTES)
+    path.write_bytes(whole)
+    front, said = min(each.begin for each in read_header(path)[1].values()), set()
+    for place in range(8 * front):
+        spoiled = bytearray(whole)
+        spoiled[place // 8] ^= 1 << place % 8
+        path.write_bytes(spoiled)
+        try:
+            read_header(path)
+        except ValueError as error:
+            sentence = str(error).removeprefix(f"{path} cannot be read as GGUF: ")
+            assert len(sentence) < 200 and sentence.endswith(".") and "\n" not in sentence, place
+            said.add(sentence.split(":")[0])
+    assert len(said) > 20
 
 
 def test_a_file_that_is_cut_anywhere_in_its_front_is_refused(tmp_path):

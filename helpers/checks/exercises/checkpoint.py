@@ -219,12 +219,19 @@ def _counts_by_loop(shapes):
 
 
 def _any_shapes(rng):
-    """Return ({name: shape},): a table, some gains and matrices, and in half of the cases an output."""
+    """Return ({name: shape},): a table, some gains and matrices; in half of the cases each of the others.
+
+    Two names only contain "embedding" and "output", as names of real files do.
+    """
     vocabulary, width = (int(each) for each in rng.integers(1, [60, 12]))
     found = {"embedding": [vocabulary, width]}
+    if rng.random() < 0.5:
+        found["position embedding"] = [int(rng.integers(1, 20)), width]
     for i in range(int(rng.integers(0, 4))):
         found[f"block {i} norm"] = [width]
-        found[f"block {i} up"] = [int(rng.integers(1, 30)), width]
+        found[f"block {i} gate"] = [int(rng.integers(1, 30)), width]
+    if rng.random() < 0.5:
+        found["output norm"] = [width]
     if rng.random() < 0.5:
         found["output"] = [vocabulary, width]
     return (found,)
@@ -240,6 +247,7 @@ it = exercise(
         ({"embedding": [10, 4], "norm": [4], "up": [8, 4]},),
         ({"embedding": [10, 4], "norm": [4], "output": [10, 4]},),
         ({"embedding": [3, 2]},),
+        ({"embedding": [10, 4], "position embedding": [6, 4], "output norm": [4]},),
     ],
     right=[
         _counts_by_loop,
@@ -274,6 +282,16 @@ it.mistake("Without the embedding, an output of its own is still there.")(
         sum(int(np.prod(s)) for name, s in shapes.items() if name not in ("embedding", "output")),
         counts(shapes)[2],
     ]
+)
+it.mistake("Another tensor was left out as well. Only the one that is called just `embedding` is.")(
+    lambda shapes: [
+        counts(shapes)[0],
+        sum(int(np.prod(s)) for name, s in shapes.items() if "embedding" not in name),
+        counts(shapes)[2],
+    ]
+)
+it.mistake("A norm at the end is no output table. Only a tensor that is called just `output` is.")(
+    lambda shapes: [*counts(shapes)[:2], counts(shapes)[0 if any("output" in name for name in shapes) else 2]]
 )
 it.mistake("These are how many tensors there are. How many numbers do they hold?")(
     lambda shapes: [len(shapes), len(shapes) - 1, len(shapes) + ("output" not in shapes)]
