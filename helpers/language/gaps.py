@@ -23,7 +23,8 @@ def surprise(language, tokens, hidden=()):
     0.105
     """
     hidden, states, total = set(hidden), {(language.start,): 1.0}, 0.0
-    for place, token in enumerate(map(int, tokens)):
+    end = max((place for place in range(len(tokens)) if place not in hidden), default=-1)
+    for place, token in enumerate(map(int, tokens[: end + 1])):  # behind it anything may stand, for nothing
         found = defaultdict(float)
         for state, chance in states.items():
             for word, rest, p in _steps(language, state):

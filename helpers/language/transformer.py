@@ -89,6 +89,8 @@ def check_config(c):
         raise ValueError(f"A width of {c.width} does not divide into {c.heads} heads.")
     if c.kv_heads and c.heads % c.kv_heads:
         raise ValueError(f"{c.heads} heads cannot share {c.kv_heads} evenly.")
+    if type(c.epsilon) not in (int, float) or not 0 <= c.epsilon < 1:
+        raise ValueError(f"epsilon is {c.epsilon!r}; it takes a small number, 0 or above.")
     if not 0 < c.base < float("inf"):
         raise ValueError(f"base is {c.base!r}; it takes a number above 0.")
     pairs = {"sinusoids": c.width, "rotary": c.width // c.heads}.get(c.positions, 0)

@@ -3,15 +3,13 @@
 It leaves out next-sentence prediction, the pooler that serves it, and BERT's tokenizer.
 """
 
-import json
-from pathlib import Path
-
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ..language.checkpoint import fill, read
+from ..language.checkpoint import fill
 from ..language.transformer import Config, Transformer, initialise
+from .folder import folder_notes, folder_tensors
 
 LIKE_BERT = {"norm_first": False, "norm_embedding": True, "causal": False, "output_bias": True}
 OUTSIDE = {  # BERT's names on the left, ours on the right
@@ -64,13 +62,7 @@ class Bert(Transformer):
 
 def our_tensors(tensors, layers):
     """Return {our name: tensor} of BERT's {name: tensor}; what serves only its other tasks is left out."""
-    ours, given = {}, {}
-    for name, t in tensors.items():
-        if not name.startswith(SPARE):
-            new = name.replace("LayerNorm.gamma", "LayerNorm.weight").replace(
-                "LayerNorm.beta", "LayerNorm.bias"
-            )
-            given[new] = t
+    ours, given = {}, tidy(tensors)
     names = dict(OUTSIDE)
     for i in range(layers):
         place = f"bert.encoder.layer.{i}."
@@ -85,6 +77,28 @@ def our_tensors(tensors, layers):
         stem, _, kind = name.rpartition(".")
         ours[f"{names[stem]}.{kind}" if stem in names else name] = t
     return ours
+
+
+def tidy(tensors):
+    """Return {name: tensor} under the names of OUTSIDE and IN_BLOCK, without what holds nothing new.
+
+    Old files say gamma and beta of a norm, and a file without its output begins no name with "bert.".
+    An output with a matrix of its own, and not the table of tokens, raises a ValueError.
+    """
+    if "embeddings.word_embeddings.weight" in tensors:
+        tensors = {f"bert.{name}": t for name, t in tensors.items()}
+    found = {}
+    for name, t in tensors.items():
+        new = name.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
+        found[new] = t
+    twins = {  # two names of one tensor; a file has one of them or both
+        "cls.predictions.decoder.weight": "bert.embeddings.word_embeddings.weight",
+        "cls.predictions.decoder.bias": "cls.predictions.bias",
+    }
+    for second, first in twins.items():
+        if second in found and not torch.equal(found[second], found.setdefault(first, found[second])):
+            raise ValueError(f"{second} and {first} are one tensor in our BERT, and here they differ.")
+    return {name: t for name, t in found.items() if not name.startswith(SPARE)}
 
 
 def bert_config(notes):
@@ -113,21 +127,9 @@ def from_tensors(tensors, config):
 
 
 def from_bert(folder):
-    """Return a Bert from a folder with config.json and model.safetensors.
+    """Return a Bert of a folder with config.json and .safetensors, as `transformers` saves it.
 
-    Every way in which the folder does not fit raises a ValueError with a sentence.
+    Every way in which the folder does not fit raises a ValueError with a sentence; a pickle is not opened.
     """
-    folder = Path(folder)
-    if not (folder / "config.json").is_file():
-        raise ValueError(f"{folder} has no file config.json.")
-    if not (folder / "model.safetensors").is_file():
-        if any(folder.glob("*.bin")) or any(folder.glob("*.pt")):
-            raise ValueError(f"{folder} has its tensors in a pickle only, and a pickle may run any code.")
-        raise ValueError(f"{folder} has no file model.safetensors.")
-    try:
-        notes = json.loads((folder / "config.json").read_text("utf-8"))
-    except ValueError:
-        raise ValueError(f"{folder / 'config.json'} is no JSON.") from None
-    if not isinstance(notes, dict):
-        raise ValueError(f"{folder / 'config.json'} describes no model.")
-    return from_tensors(read(folder / "model.safetensors")[0], bert_config(notes))
+    config = bert_config(folder_notes(folder, "bert", "BERT"))
+    return from_tensors(folder_tensors(folder), config)

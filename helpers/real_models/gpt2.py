@@ -3,14 +3,13 @@
 It leaves out its tokenizer.
 """
 
-import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import torch
 
-from ..language.checkpoint import fill, read
+from ..language.checkpoint import fill
 from ..language.transformer import Config, Transformer
+from .folder import folder_notes, folder_tensors
 
 # GPT-2's names on the left, ours on the right.
 OUTSIDE = {
@@ -102,33 +101,12 @@ def load_gpt2(folder):
 
     A ValueError says what is missing, of another kind, or a pickle, which is a program and is not run.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise ValueError(f"There is no folder {folder}.")
-    config = read_config(folder / "config.json")
-    files = sorted(folder.glob("*.safetensors"))
-    if not files:
-        pickles = sorted(path.name for kind in ("*.bin", "*.pt", "*.pth") for path in folder.glob(kind))
-        has = f"only {pickles[0]}, a pickle: that is a program, and we run none" if pickles else "none"
-        raise ValueError(f"The parameters in {folder} have to be in a .safetensors file; there is {has}.")
-    tensors = {}
-    for path in files:
-        tensors |= read(path)[0]
-    return from_gpt2(tensors, config)
+    config = config_of(folder_notes(folder, "gpt2", "GPT-2"))
+    return from_gpt2(folder_tensors(folder), config)
 
 
-def read_config(path):
-    """Return our Config of GPT-2's config.json; a ValueError says what is wrong with it."""
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ValueError(
-            f"There is no {path.name} in {path.parent}: it says how large the model is."
-        ) from None
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{path} cannot be read: {error}.") from None
-    if not isinstance(said, dict) or said.get("model_type") != "gpt2":
-        raise ValueError(f"{path} does not describe a GPT-2.")
+def config_of(said):
+    """Return our Config of what GPT-2's config.json says, {name: value}; a ValueError says what is missing."""
     if missing := SIZES - said.keys():
-        raise ValueError(f"{path} does not say {', '.join(sorted(missing))}.")
+        raise ValueError(f"The configuration does not say {', '.join(sorted(missing))}.")
     return gpt2_config(SimpleNamespace(**USUAL | said))

@@ -6,9 +6,9 @@ It leaves out segments, dropout and XLNet's tokenizer. Source: Yang et al. 2019 
 import torch
 from torch import nn
 
-from ..language.attention import attention, join_heads, split_heads
 from ..language.checkpoint import fill
 from ..language.transformer import Config, FeedForward, initialise
+from .distances import RelativeAttention, distance_table
 
 LIKE_XLNET = {"norm_first": False, "positions": "none", "causal": False, "output_bias": True}
 
@@ -25,42 +25,6 @@ def order_masks(order):
     rank = order.argsort(dim=-1)  # when is each place's turn?
     mine, other = rank[..., :, None], rank[..., None, :]
     return other <= mine, other < mine
-
-
-def distance_table(n, before, width):
-    """Return [before + 2n - 1, width]: sines and cosines of the distances n + before - 1 down to -(n - 1)."""
-    ahead = torch.arange(n + before - 1, -n, -1.0, dtype=torch.float64)[:, None]  # query - key
-    angle = ahead / 10_000 ** (torch.arange(0, width, 2, dtype=torch.float64) / width)
-    return torch.cat([angle.sin(), angle.cos()], dim=-1)
-
-
-class RelativeAttention(nn.Module):
-    """Attention whose scores have two parts: what a token asks of a token, and of a distance."""
-
-    def __init__(self, width, heads):
-        super().__init__()
-        self.heads = heads
-        parts = ("query", "key", "value", "distance", "out")
-        for part in parts:
-            setattr(self, part, nn.Linear(width, width, bias=False))
-        self.ask_token = nn.Parameter(torch.zeros(width))  # added to queries for tokens
-        self.ask_distance = nn.Parameter(torch.zeros(width))  # and to queries for distances
-
-    def forward(self, x, content, table, mask):
-        """Return [batch, n, d]: what each of x: [batch, n, d] collects from content: [batch, m + n, d].
-
-        table: `distance_table`; mask: [..., n, m + n] truth values that fit [batch, heads, n, m + n].
-        """
-        n, keys = x.shape[1], content.shape[1]
-        q = self.query(x)
-        k, v = (split_heads(part(content), self.heads) for part in (self.key, self.value))
-        r = split_heads(self.distance(table)[None], self.heads)  # [1, heads, distances, size]
-        far = split_heads(q + self.ask_distance, self.heads) @ r.transpose(-1, -2)
-        place = torch.arange(n)[:, None], torch.arange(keys)[None]  # query, key
-        column = n - 1 - place[0] + place[1]  # of the table, for query and key
-        far = far.gather(-1, column.expand(*far.shape[:2], n, keys).to(far.device))
-        far = (far * k.shape[-1] ** -0.5).masked_fill(~mask, float("-inf"))
-        return self.out(join_heads(attention(split_heads(q + self.ask_token, self.heads), k, v, far)))
 
 
 class TwoStreamBlock(nn.Module):
@@ -101,10 +65,13 @@ class XLNet(nn.Module):
         memory: what `remember` returned for the piece of text in front. The place that comes first in the
         order sees the memory alone; without one, it sees nothing.
         """
-        return self.output(self.streams(tokens, order, memory)[1])
+        return self.output(self.streams(tokens, order, memory)[0])
 
     def streams(self, tokens, order, memory=None):
-        """Return (content, query, below): [batch, n, d] each, and a list of [batch, m + n, d]."""
+        """Return (query, below): [batch, n, d], and the contents below each block, a list of [batch, m + n, d].
+
+        The content above the last block is left out: nobody looks at it.
+        """
         n, below = tokens.shape[1], []
         before = memory[0].shape[1] if memory else 0
         masks = [torch.nn.functional.pad(m, (before, 0), value=True) for m in order_masks(order)]
@@ -116,12 +83,13 @@ class XLNet(nn.Module):
             both = torch.cat([memory[i], content], dim=1) if memory else content
             below.append(both)
             query = block(query, both, table, asked)
-            content = block(content, both, table, seen)
-        return content, query, below
+            if i + 1 < len(self.blocks):
+                content = block(content, both, table, seen)
+        return query, below
 
     def remember(self, tokens, order, memory=None):
         """Return what the next piece may look at: the contents below each block. No gradient goes back."""
-        return [x.detach() for x in self.streams(tokens, order, memory)[2]]
+        return [x.detach() for x in self.streams(tokens, order, memory)[1]]
 
 
 def our_tensors(tensors, layers):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 import transformers as hf
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers.models.t5.modeling_t5 import T5LayerNorm
 
 from helpers.explorables import Masks
@@ -183,31 +183,114 @@ def test_gradients_of_xlnet_are_numbers():
     assert all(p.grad.isfinite().all() for p in xlnet.parameters())
 
 
-def bert_folder(path, theirs):
-    (path / "config.json").write_text(json.dumps(theirs.config.to_dict()))
-    save_file({k: t.contiguous().clone() for k, t in theirs.state_dict().items()}, path / "model.safetensors")
-    return path
+BERTS = {  # what people save of one and the same model
+    "for masked words": lambda theirs: theirs,
+    "for pre-training": lambda theirs: of_the_same(hf.BertForPreTraining, theirs),
+}
+
+
+def of_the_same(kind, theirs):
+    """Return another class of transformers with the tensors of a small BERT; what it has besides is random."""
+    other = lively(kind(theirs.config), seed=1)
+    other.load_state_dict(theirs.state_dict(), strict=False)
+    return other
 
 
 @torch.no_grad()
-def test_from_a_bert_folder(tmp_path):
+@pytest.mark.parametrize("kind", BERTS)
+@pytest.mark.parametrize("names", ["today's", "old"])
+def test_from_a_bert_folder_as_the_library_saves_it(tmp_path, kind, names):
+    theirs, seen = small_bert(), tokens(11)
+    BERTS[kind](theirs).save_pretrained(tmp_path)
+    if names == "old":  # gamma and beta, a table of places, and both names of what is tied
+        old = {
+            name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"): t
+            for name, t in load_file(tmp_path / "model.safetensors").items()
+        }
+        old["bert.embeddings.position_ids"] = torch.arange(20)[None]
+        old["cls.predictions.decoder.weight"] = theirs.bert.embeddings.word_embeddings.weight.clone()
+        old["cls.predictions.decoder.bias"] = old.pop("cls.predictions.bias")
+        save_file(old, tmp_path / "model.safetensors")
+        config = json.loads((tmp_path / "config.json").read_text())
+        del config["model_type"]
+        (tmp_path / "config.json").write_text(json.dumps(config))
+    assert (from_bert(tmp_path)(seen) - theirs(seen).logits).abs().max() < 1e-10
+
+
+def test_a_bert_folder_in_several_files(tmp_path):
     theirs = small_bert()
-    ours, seen = from_bert(bert_folder(tmp_path, theirs)), tokens(11)
-    assert (ours(seen) - theirs(seen).logits).abs().max() < 1e-10
-    (tmp_path / "model.safetensors").rename(tmp_path / "pytorch_model.bin")
-    with pytest.raises(ValueError, match="a pickle may run any code"):
+    theirs.save_pretrained(tmp_path, max_shard_size="20KB")
+    assert len(list(tmp_path.glob("*.safetensors"))) > 1
+    assert from_bert(tmp_path).config.layers == 3
+
+
+def spoiled(tensors):
+    """Return {what is wrong: change of a BERT's folder}, where tensors is its file as {name: tensor}."""
+    head = {name: t for name, t in tensors.items() if not name.startswith("cls.")}
+    other = {"cls.predictions.decoder.weight": tensors["bert.embeddings.word_embeddings.weight"] + 1}
+
+    def write(tensors):
+        return lambda folder: save_file(tensors, folder / "model.safetensors")
+
+    def say(**more):
+        def change(folder):
+            config = json.loads((folder / "config.json").read_text()) | more
+            (folder / "config.json").write_text(json.dumps(config))
+
+        return change
+
+    def config(text):
+        return lambda folder: (folder / "config.json").write_text(text)
+
+    def rename(name):
+        return lambda folder: (folder / "model.safetensors").rename(folder / name)
+
+    cut = "no whole .safetensors file"
+    return {
+        "There is no config.json": lambda folder: (folder / "config.json").unlink(),
+        "config.json cannot be read": config("{"),
+        "config.json does not describe a BERT": config("[]"),
+        "does not describe a BERT.": say(model_type="roberta"),
+        "does not say vocab_size, max_position_embeddings, hidden_size": config('{"model_type": "bert"}'),
+        "hidden_act gelu, and here it is relu": say(hidden_act="relu"),
+        "type_vocab_size 2, and here it is 1": say(type_vocab_size=1),
+        "is_decoder False, and here it is True": say(is_decoder=True),
+        "position_embedding.weight has the shape [20, 24], and the model has [21, 24]": say(
+            max_position_embeddings=21
+        ),
+        "embedding.weight has the shape [31, 24], and the model has [30, 24]": say(vocab_size=30),
+        "The model has no place for these tensors": say(num_hidden_layers=2),
+        "These tensors are missing: blocks.3.": say(num_hidden_layers=4),
+        "layers is '3'; it takes a whole number": say(num_hidden_layers="3"),
+        "does not divide into 5 heads": say(num_attention_heads=5),
+        "epsilon is 'small'": say(layer_norm_eps="small"),
+        "only model.pth, a pickle: that is a program, and we run none": rename("model.pth"),
+        "only pytorch_model.bin, a pickle": rename("pytorch_model.bin"),
+        "file; there is none": rename("model.h5"),
+        "missing: head.bias, head.weight, head_norm.bias, head_norm.weight, output.bias": write(head),
+        "are one tensor in our BERT, and here they differ": write(tensors | other),
+        cut: lambda folder: (folder / "model.safetensors").write_bytes(b"12"),
+    }
+
+
+TENSORS = small_bert().state_dict()
+del TENSORS["cls.predictions.decoder.weight"], TENSORS["cls.predictions.decoder.bias"]
+SPOILED = spoiled(TENSORS)
+
+
+@pytest.mark.parametrize("said", SPOILED)
+def test_a_bert_folder_that_is_none_gets_a_sentence(tmp_path, said):
+    small_bert().save_pretrained(tmp_path)
+    SPOILED[said](tmp_path)
+    with pytest.raises(ValueError) as stopped:
         from_bert(tmp_path)
-    (tmp_path / "config.json").write_text("[]")
-    with pytest.raises(ValueError, match="pickle"):
-        from_bert(tmp_path)
-    with pytest.raises(ValueError, match="no file config.json"):
+    text = str(stopped.value)
+    assert said in text and "\n" not in text and text.endswith(".")
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(ValueError, match="There is no folder"):
         from_bert(tmp_path / "nowhere")
-    (tmp_path / "pytorch_model.bin").rename(tmp_path / "model.safetensors")
-    with pytest.raises(ValueError, match="describes no model"):
-        from_bert(tmp_path)
-    (tmp_path / "config.json").write_text('{"hidden_act": "relu"}')
-    with pytest.raises(ValueError, match="hidden_act gelu, and here it is relu"):
-        from_bert(tmp_path)
 
 
 def test_a_text_without_gaps_costs_what_next_words_cost():
@@ -346,7 +429,7 @@ def test_t5_in_the_page_sees_what_is_not_hidden_and_what_is_written():
     assert sees("T5", np.array([3, 0, 1, 4, 2]), 2).astype(int).tolist() == expected
 
 
-@pytest.mark.parametrize("turns", permutations([1.0, 3.0, 5.0, 7.0, 9.0]))
+@pytest.mark.parametrize("turns", list(permutations([1.0, 3.0, 5.0, 7.0, 9.0])))
 def test_an_order_moves_no_sum_as_long_as_the_same_are_asked_for(turns):
     """T5 and XLNet pay the same, and BERT no less on the average over words; GPT has another question."""
     shown = Masks(**{f"turn_{i}": t for i, t in enumerate(turns)}, asked=3.0).numbers()
