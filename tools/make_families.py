@@ -10,9 +10,29 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from helpers.real_models.families import STEPS, floor, learn, score
+from helpers.language.small_language import small_language
+from helpers.language.training import train
+from helpers.real_models.families import BATCH, RATES, STEPS, build, floor, learn, score, text
+from helpers.real_models.objectives import MASKED, batches, next_logits
 
 LONG = 5  # times the steps
+
+
+def asked_for_two(model, batch):
+    """Return GPT's loss at two tokens of each window, drawn by lot: as many as BERT is asked for."""
+    windows, _ = batch
+    generator = torch.Generator().manual_seed(int(windows.sum()))  # the same batch, the same lots
+    places = torch.rand(windows[:, 1:].shape, generator=generator).argsort(dim=1)[:, :MASKED]
+    right = next_logits(model, windows).log_softmax(dim=-1).gather(2, windows[:, 1:, None])[..., 0]
+    return -right.gather(1, places).mean()
+
+
+def few_questions(seed):
+    """Return the loss, in its own exam, of a GPT that got as many steps and answers as BERT."""
+    model, stop = build("GPT", seed), small_language().words.index(".")
+    draw = batches("GPT", text(), BATCH, stop, seed)
+    train(model, draw, STEPS["BERT"], RATES["GPT"], show=False, loss_of=asked_for_two)
+    return score(model, "GPT")
 
 
 def main():
@@ -22,7 +42,10 @@ def main():
         long = learn(family, 0, LONG * STEPS[family])
         print(f"long = {score(long, family):.4f}", flush=True)
         short = [round(score(learn(family, seed), family), 4) for seed in range(3)]
-        print(f"short = {short}\n", flush=True)
+        print(f"short = {short}", flush=True)
+        if family == "GPT":
+            print(f"few = {[round(few_questions(seed), 4) for seed in range(3)]}")
+        print(flush=True)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def load_gpt2(folder):
 
 
 def config_of(said):
-    """Return our Config of what GPT-2's config.json says, {name: value}; a ValueError says what is missing."""
+    """Return our Config of {name: value}, GPT-2's config.json; a ValueError says what is missing."""
     if missing := SIZES - said.keys():
         raise ValueError(f"The configuration does not say {', '.join(sorted(missing))}.")
     return gpt2_config(SimpleNamespace(**USUAL | said))

@@ -68,7 +68,7 @@ class XLNet(nn.Module):
         return self.output(self.streams(tokens, order, memory)[0])
 
     def streams(self, tokens, order, memory=None):
-        """Return (query, below): [batch, n, d], and the contents below each block, a list of [batch, m + n, d].
+        """Return (query, below): [batch, n, d], and for each block [batch, m + n, d], the contents below it.
 
         The content above the last block is left out: nobody looks at it.
         """

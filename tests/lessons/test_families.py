@@ -1,7 +1,9 @@
 """BERT, T5 and XLNet of our parts: equal to transformers, and blind to what they are asked for."""
 
 import json
+import re
 from itertools import permutations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -190,7 +192,7 @@ BERTS = {  # what people save of one and the same model
 
 
 def of_the_same(kind, theirs):
-    """Return another class of transformers with the tensors of a small BERT; what it has besides is random."""
+    """Return another class of transformers with a small BERT's tensors; what it has besides is random."""
     other = lively(kind(theirs.config), seed=1)
     other.load_state_dict(theirs.state_dict(), strict=False)
     return other
@@ -293,6 +295,22 @@ def test_a_folder_that_is_not_there(tmp_path):
         from_bert(tmp_path / "nowhere")
 
 
+def family_names():
+    """Return [(family, our names, theirs)] of the table of the families on the page of notation."""
+    text = (Path(__file__).parents[2] / "chapters" / "notation.md").read_text(encoding="utf-8")
+    lines = text.split("## Names in the families")[1].split("\n## ")[0].splitlines()
+    rows = [line.split("|") for line in lines if line.startswith("| `")]
+    return [(row[2].strip(), re.findall("`(.*?)`", row[1]), re.findall("`(.*?)`", row[3])) for row in rows]
+
+
+@pytest.mark.parametrize(("family", "ours", "theirs"), family_names())
+def test_names_of_the_families_are_names_of_parameters(family, ours, theirs):
+    library = {"BERT": small_bert, "T5": small_t5, "XLNet": small_xlnet}[family]()
+    for model, names in ((build(family), ours), (library, theirs)):
+        known = {part for name, _ in model.named_parameters() for part in name.split(".")}
+        assert set(names) <= known
+
+
 def test_a_text_without_gaps_costs_what_next_words_cost():
     language = small_language()
     text = language.sample(4, np.random.default_rng(0))[0]
@@ -391,6 +409,23 @@ def test_recorded_floors_are_those_of_the_exams(family):
     found = RECORDED[family]
     assert abs(floor(family) - found["floor"]) < 1e-4
     assert found["floor"] < found["long"] < min(found["short"]) and len(found["short"]) == 3
+
+
+def test_a_gpt_with_as_few_answers_as_bert_comes_as_near():
+    """Recorded: what is asked in a step is not why BERT stays further from its floor."""
+    few, short = RECORDED["GPT"]["few"], RECORDED["GPT"]["short"]
+    gaps = [loss - RECORDED["BERT"]["floor"] for loss in RECORDED["BERT"]["short"]]
+    assert len(few) == 3 and max(few) < min(short)
+    assert max(few) - RECORDED["GPT"]["floor"] < min(gaps) / 3
+
+
+def test_what_comes_after_all_that_is_seen_costs_nothing():
+    """The tail is not even looked at, so it may be of any length, and hold anything."""
+    language = small_language()
+    text = language.encode("the nurse says that she helps .")
+    seen = surprise(language, text[:3])
+    assert surprise(language, text, hidden=[3, 4, 5, 6]) == seen
+    assert surprise(language, text, hidden=range(7)) == 0.0
 
 
 def test_training_goes_towards_the_floor_and_is_the_same_twice():
