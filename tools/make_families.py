@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 import torch
+from torch.nn.functional import cross_entropy
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.language.small_language import small_language
 from helpers.language.training import train
-from helpers.real_models.families import BATCH, RATES, STEPS, build, floor, learn, score, text
-from helpers.real_models.objectives import MASKED, batches, next_logits
+from helpers.real_models.families import BATCH, RATES, STEPS, build, exam, floor, learn, score, text
+from helpers.real_models.objectives import FORESEEN, MASKED, SIZE, batches, next_logits, order_logits
 
 LONG = 5  # times the steps
 
@@ -25,6 +26,16 @@ def asked_for_two(model, batch):
     places = torch.rand(windows[:, 1:].shape, generator=generator).argsort(dim=1)[:, :MASKED]
     right = next_logits(model, windows).log_softmax(dim=-1).gather(2, windows[:, 1:, None])[..., 0]
     return -right.gather(1, places).mean()
+
+
+@torch.no_grad()
+def same_question(model, family):
+    """Return the loss of GPT or XLNet at the last six tokens of GPT's exam, from left to right."""
+    windows = exam("GPT")[0]
+    order = torch.arange(SIZE).expand(windows.shape)
+    logits = order_logits(model, windows, order) if family == "XLNet" else next_logits(model, windows)
+    last = logits[:, -FORESEEN:].flatten(0, 1)
+    return cross_entropy(last, windows[:, -FORESEEN:].flatten()).item()
 
 
 def few_questions(seed):
@@ -41,8 +52,10 @@ def main():
         print(f"[{family}]\nfloor = {floor(family):.4f}", flush=True)
         long = learn(family, 0, LONG * STEPS[family])
         print(f"long = {score(long, family):.4f}", flush=True)
-        short = [round(score(learn(family, seed), family), 4) for seed in range(3)]
-        print(f"short = {short}", flush=True)
+        models = [learn(family, seed) for seed in range(3)]
+        print(f"short = {[round(score(model, family), 4) for model in models]}", flush=True)
+        if family in ("GPT", "XLNet"):
+            print(f"same = {[round(same_question(model, family), 4) for model in models]}", flush=True)
         if family == "GPT":
             print(f"few = {[round(few_questions(seed), 4) for seed in range(3)]}")
         print(flush=True)

@@ -70,7 +70,9 @@ def _reordered(got, want, near):
 def _shifted(got, want, near):
     """Every number off by the same: what the first one is off by mends all."""
     got = stacked(got)
-    if not isinstance(want, ndarray) or not want.size or got.shape != want.shape or want.dtype.kind == "b":
+    if not isinstance(want, ndarray) or not want.size or got.shape != want.shape:
+        return None
+    if "b" in (got.dtype.kind, want.dtype.kind):  # True is no number, and nothing is off by 0
         return None
     return got - (got.flat[0] - want.flat[0])
 

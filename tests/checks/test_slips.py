@@ -60,3 +60,16 @@ def test_a_sentence_on_a_gate_speaks_of_what_it_decides_and_not_of_its_numbers(g
 def test_what_cancels_in_float32_is_told_from_what_does_not():
     holds = steady(lambda x: x[0] - x[1])
     assert holds(np.array([3.0, 1.0])) and not holds(np.array([1.0001, 1.0]))
+
+
+def test_a_token_of_the_example_typed_in_is_no_right_answer():
+    recipe, put_back = (EXERCISES[f"families.{name}"].solution for name in ("recipe", "put_back"))
+    assert not check("families.recipe", lambda tokens, places, lots, others, mask: recipe(
+        tokens, places, lots, others, 50)).right  # fmt: skip
+    assert not check("families.put_back", lambda source, target, first: put_back(source, target, 50)).right
+
+
+def test_truth_values_are_not_told_that_they_are_off_by_an_amount():
+    mask = EXERCISES["families.query_mask"].solution
+    message = check("families.query_mask", lambda order: mask(order) == 1).message
+    assert "truth values; numbers are asked for" in message

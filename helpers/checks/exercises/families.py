@@ -22,7 +22,7 @@ exercise(
         "For each lost span one sentinel comes into the source.": _pencil(source=14),
         "A sentinel stands for a whole span, not for each of its tokens.": _pencil(source=20),
         "In the target each span follows its sentinel, and the sentinels count.": _pencil(target=6),
-        "The last in an order sees all of those before it; this is too few.": _pencil(sees=1),
+        "Place 1 is third in the order and sees the two in front; this is too few.": _pencil(sees=1),
         "An answer never sees its own word: this is one too many.": _pencil(sees=3),
         "This is what BERT pays for each, on average. T5 sees the first when it writes the second.": _pencil(
             both=1.0
@@ -53,7 +53,8 @@ def _any_recipe(rng):
     count = int(rng.integers(1, n + 1))
     places = rng.permutation(n)[:count]
     lots = rng.choice([0.0, 0.3, 0.79, 0.8, 0.85, 0.9, 0.95, 0.99], size=count)
-    return rng.integers(0, 50, n), places, lots, rng.integers(0, 50, count), 50
+    mask = int(rng.integers(50, 60))
+    return rng.integers(0, 50, n), places, lots, rng.integers(0, 50, count), mask
 
 
 def _changed(change):
@@ -76,7 +77,7 @@ it = exercise(
     edges=[
         (np.array([7, 3, 9, 4, 1]), np.array([1, 3]), np.array([0.5, 0.85]), np.array([20, 30]), 50),
         (np.array([7, 3, 9]), np.array([2, 0]), np.array([0.95, 0.1]), np.array([20, 30]), 50),
-        (np.array([5, 6]), np.array([0, 1]), np.array([0.8, 0.9]), np.array([11, 12]), 50),
+        (np.array([5, 6]), np.array([0, 1]), np.array([0.8, 0.9]), np.array([11, 12]), 30),
     ],
     domain=_any_recipe,
     allows="No place comes twice, and each lot is from 0 on and below 1.",
@@ -197,7 +198,7 @@ it = exercise(
 it.mistake("This is the target itself: each answer stands where it is asked for, and the loss falls to 0.")(
     lambda target, start: target.copy()
 )
-it.mistake("The input is as long as the target. The last token has nothing to foresee.")(
+it.mistake("The input has to be as long as the target. Behind the last token nothing is asked for.")(
     lambda target, start: np.concatenate([[start], target])
 )
 it.mistake("This is moved the other way: each place would see the token after next.")(
@@ -248,7 +249,7 @@ def _put_back_by_split(source, target, first):
 
 
 def _any_spans(rng):
-    first, count = 50, int(rng.integers(1, 4))
+    first, count = int(rng.integers(50, 60)), int(rng.integers(1, 4))
     source, target = rng.integers(0, 50, int(rng.integers(0, 3))).tolist(), []
     for k in range(count):
         span = rng.integers(0, 50, int(rng.integers(1, 4))).tolist()
@@ -264,7 +265,7 @@ it = exercise(
     solution=put_back,
     edges=[
         (np.array([0, 50, 3, 51, 6]), np.array([50, 1, 2, 51, 4, 5]), 50),
-        (np.array([50, 8, 9]), np.array([50, 7]), 50),
+        (np.array([20, 8, 9]), np.array([20, 7]), 20),
         (np.array([5, 5, 50, 5]), np.array([50, 5, 4, 3]), 50),
     ],
     domain=_any_spans,
@@ -331,7 +332,7 @@ it = exercise(
         _query_by_loops,
         lambda order: 1 * np.less.outer(np.argsort(order), np.argsort(order)).T,
     ],
-    why="One matrix product later, every word of an order is foreseen at once.",
+    why="With this mask one pass through the model foresees every word, each from the earlier ones.",
 )
 it.mistake("Rows and columns are swapped: a row is the place that asks.")(lambda order: query_mask(order).T)
 it.mistake("An answer sees its own word here, and the loss falls to 0: leave the diagonal out.")(
