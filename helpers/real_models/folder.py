@@ -6,8 +6,6 @@ It leaves out pickles: such a file is a program, and it is not run.
 import json
 from pathlib import Path
 
-from ..language.checkpoint import read
-
 
 def folder_notes(folder, kind, name):
     """Return {name: value} of a folder's config.json, whose model_type is `kind` if it says one.
@@ -31,6 +29,8 @@ def folder_notes(folder, kind, name):
 
 def folder_tensors(folder):
     """Return {name: tensor} of all .safetensors files of a folder; a ValueError says if there is none."""
+    from ..language.checkpoint import read  # which brings torch; the rest of this module does without
+
     folder = Path(folder)
     files = sorted(folder.glob("*.safetensors"))
     if not files:
