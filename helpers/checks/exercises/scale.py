@@ -53,9 +53,11 @@ def _exponent_by_sums(sizes, losses, floor):
 
 
 def _law(rng):
-    sizes = np.sort(rng.choice([100, 200, 400, 1000, 3000, 10_000], size=rng.integers(2, 6), replace=False))
+    """Sizes in any order; one law in five gets worse with the size, as the fifth and sixth of the chapter."""
+    sizes = rng.choice([100, 200, 400, 1000, 3000, 10_000], size=rng.integers(2, 6), replace=False)
     floor = float(rng.choice([0.5, 1.0, 1.5, 2.0]))
-    rest = rng.uniform(2, 8) * sizes ** -rng.uniform(0.1, 0.9) * np.exp(0.05 * rng.normal(size=len(sizes)))
+    a = rng.uniform(0.1, 0.9) if rng.random() < 0.8 else -rng.uniform(0.05, 0.3)
+    rest = rng.uniform(2, 8) * (sizes / 100) ** -a * np.exp(0.05 * rng.normal(size=len(sizes)))
     return sizes, floor + rest, floor
 
 
@@ -67,9 +69,11 @@ it = exercise(
     edges=[
         (np.array([1000, 4000]), np.array([1.4, 1.2]), 1.0),
         (np.array([100, 1000, 10_000]), np.array([3.0, 2.1, 2.01]), 2.0),
+        (np.array([1000, 100]), np.array([1.4, 1.2]), 1.0),
     ],
     domain=_law,
-    allows="All losses are above the floor, and there are two sizes or more, all different and positive.",
+    allows="All losses are above the floor, and there are two sizes or more, all different and positive, "
+    "in any order.",
     right=[
         _exponent_by_sums,
         lambda sizes, losses, floor: -np.polyfit(np.log10(sizes), np.log10(losses - floor), 1)[0],
@@ -147,14 +151,16 @@ def _rounded_by_search(w, bits):
 
 
 def _row(rng):
-    bits = int(rng.integers(1, 6))
+    """Weights of size 1, as small as those of a trained model, or large; now and then with an outlier."""
+    bits = int(rng.integers(1, 9))
+    scale = rng.choice([1.0, 1.0, 0.02, 20.0])
     while True:
         w = rng.normal(size=rng.integers(2, 9)).round(3)
         if rng.random() < 0.3:
-            w[0] = rng.choice([-8.0, 8.0])
+            w[rng.integers(len(w))] = rng.choice([-8.0, 8.0])
         place = (w - w.min()) / np.ptp(w) * (2**bits - 1) if np.ptp(w) > 0.01 else np.array([0.5])
         if (np.abs(place % 1 - 0.5) > 0.01).all():
-            return w, bits
+            return (w * scale).round(6), bits
 
 
 it = exercise(
@@ -246,6 +252,14 @@ def clip_or_round(w, limit, bits):
     return max(0.0, float(np.max(np.abs(w)) - limit)), np.ptp(w) / (2**bits - 1) / 2
 
 
+def _with_outliers(rng, n):
+    """Return [n] weights; one of them is an outlier, to either side, in two rows of five."""
+    w = rng.normal(0, 1 + 3 * rng.random(), size=n).round(2)
+    if rng.random() < 0.4:
+        w[rng.integers(n)] = rng.choice([-1, 1]) * round(rng.uniform(8, 40), 2)
+    return w
+
+
 it = exercise(
     "scale.harm",
     "Clipping or rounding",
@@ -257,7 +271,7 @@ it = exercise(
         (np.array([0.2, -0.1, 0.4]), 1.0, 2),
     ],
     domain={
-        "w": made(lambda rng, sizes: rng.normal(0, 1 + 3 * rng.random(), size=sizes["n"]).round(2), "n"),
+        "w": made(lambda rng, sizes: _with_outliers(rng, sizes["n"]), "n"),
         "limit": number(0.1, 5.0),
         "bits": whole(1, 8),
     },
