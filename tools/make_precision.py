@@ -1,7 +1,8 @@
 """Write helpers/explorables/precision.toml: what a model loses with fewer bits for each weight of its blocks.
 
-Ours is the model of chapter 12, trained as there; the real one is read from its file, and reads a dozen
-windows of 200 tokens: this repository's pages and licences, and Python's own docstrings.
+Ours is the model of chapter 12, trained as there; the real one is read from its file, and reads windows of
+200 tokens: this repository's README and licences, and Python's own docstrings. Where one of these changes,
+all losses of the real model move a little, so they are made in one run and compared within it.
 
     python tools/make_precision.py
 """
@@ -20,7 +21,7 @@ from helpers.language.small_language import small_language
 from helpers.language.training import evaluate
 from helpers.real_models import smollm
 from helpers.real_models.int8 import to_int8
-from helpers.real_models.quantise import changed, clipped, matrices, rounded
+from helpers.real_models.quantise import changed, clipped, matrices, quantise, rounded
 from tools.make_sampler import trained
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +49,44 @@ def real_loss(model, batch):
     return total / len(batch)
 
 
+def one_weight(model, batch):
+    """Return lines on one weight and its matrix, and on the two that are larger: of the model, of its row."""
+    name, row, column = THE_ONE
+    kept = matrices(model)[name]
+    w = kept.detach().clone()
+    limit = w.abs().flatten().kthvalue(int(0.999 * w.numel())).values.item()
+    steps = quantise(w, 4, 32)[1].reshape(len(w), -1)[row]  # of the blocks in the row of the one
+    found = [f"limit = {limit:.3f}", f"touched = {int((w.abs() > limit).sum())}"]
+    found += [f"the_one = {w[row, column].item():.3f}"]
+    found += [f"the_one_rounded = {rounded(w, 4)[row, column].item():.3f}"]
+    found += [f"step = {steps[column // 32].item():.3f}", f"median_step = {steps.median().item():.3f}"]
+
+    def without(value, at):
+        other = value.clone()
+        other[at] = w[at] if value is not w else 0
+        return other
+
+    one, top = (row, column), (row, w[row].argmax().item())
+    tries = {"one_rounded": rounded(w, 4), "clipped": clipped(w, limit)}
+    tries |= {"rounded_but_one": without(tries["one_rounded"], one)}
+    tries |= {"clipped_but_one": without(tries["clipped"], one)}
+    tries |= {"one_zero": without(w, one), "row_largest_zero": without(w, top)}
+    found += [f"row_largest = {w[top].item():.3f}"]
+    for key, value in tries.items():
+        kept.data.copy_(value)
+        found.append(f"{key} = {real_loss(model, batch):.3f}")
+        print(found[-1], flush=True)
+    kept.data.copy_(w)
+    sizes = {key: p.detach().abs() for key, p in matrices(model).items()}
+    found.append(f"larger = {sum(int((size > w[one].abs()).sum()) for size in sizes.values())}")
+    home = max(sizes, key=lambda key: sizes[key].max())
+    large, place = matrices(model)[home].data.view(-1), sizes[home].argmax()
+    found.append(f"largest = {large[place].item():.3f}")
+    large[place] = 0
+    found.append(f"largest_zero = {real_loss(model, batch):.3f}")
+    return found
+
+
 def precision():
     """Return the text of precision.toml."""
     language = small_language()
@@ -62,30 +101,13 @@ def precision():
     print("\n".join(lines), flush=True)
     model, tokenizer = smollm.load()
     batch = real_texts(tokenizer)
-    real = [f"file = {real_loss(model, batch):.3f}"]
+    real = [f"windows = {len(batch)}", f"file = {real_loss(model, batch):.3f}"]
     real += [f"int8 = {real_loss(to_int8(model), batch):.3f}"]
     for bits, block in ((8, None), (4, 32), (4, None), (3, 32), (3, None), (2, 32), (2, None)):
         value = real_loss(changed(model, partial(rounded, bits=bits, block=block)), batch)
         real.append(f"bits_{bits}_{'row' if block is None else f'block_{block}'} = {value:.3f}")
         print(real[-1], flush=True)
-    name, row, column = THE_ONE
-    kept, w = matrices(model)[name], None
-    w = kept.detach().clone()
-    limit = w.abs().flatten().kthvalue(int(0.999 * w.numel())).values.item()
-    tries = {"one_rounded": rounded(w, 4), "clipped": clipped(w, limit)}
-    tries["clipped_but_one"] = tries["clipped"].clone()
-    tries["clipped_but_one"][row, column] = w[row, column]
-    tries["one_zero"] = w.clone()
-    tries["one_zero"][row, column] = 0
-    real += [f"limit = {limit:.3f}", f"touched = {int((w.abs() > limit).sum())}"]
-    real += [
-        f"the_one = {w[row, column].item():.3f}",
-        f"the_one_rounded = {rounded(w, 4)[row, column].item():.3f}",
-    ]
-    for key, value in tries.items():
-        kept.data.copy_(value)
-        real.append(f"{key} = {real_loss(model, batch):.3f}")
-        print(real[-1], flush=True)
+    real += one_weight(model, batch)
     return "\n".join([*lines, "", "[real]", *real, ""])
 
 

@@ -52,7 +52,7 @@ export default {
       y: [-1.5, 4.5],
       labels: ["place in the row", "weight"],
       label:
-        "The weights of a row: as they were, as rings, and as they come back, as dots. Lines show the steps.",
+        "The weights of a row: as they were, as rings, and as they come back, as dots. Lines show the values that they may take.",
     });
     const { X, Y, top } = surface;
     const [lines, moved, rings, dots, big] = ["steps", "moved", "was", "now", "now outlier"].map((kind) =>
@@ -71,7 +71,7 @@ export default {
         { class: "legend" },
         html("span", {}, icon("was", "M4 6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0"), "as it was"),
         html("span", {}, icon("now", "M7 6h0"), "as it comes back"),
-        html("span", {}, icon("steps", "M0 6h14"), "steps"),
+        html("span", {}, icon("steps", "M0 6h14"), "values to choose from"),
       ),
       facts(
         ["bytes of the row", count("bytes"), " of ", count("float_bytes")],

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 PIECES, CONTEXT = 8, 32
 STEPS = 20  # that are timed
+PATIENCE = 300  # seconds
 
 
 class NotStarted(ValueError):
@@ -67,15 +68,17 @@ def steps_a_second(model, batch, count=STEPS):
     return count / (time.perf_counter() - began)
 
 
-def work(cases, path):
+def work(cases, path, dying=None):
     """Be one of the processes; process 0 writes what it found for each case.
 
     cases: (cut, weighted) each: where the batch is cut in two, and whether each loss counts by its share of
-    the tokens. DDP takes the mean over the processes.
+    the tokens. DDP takes the mean over the processes. dying: a process that ends before its first gradient.
     """
     torch.set_num_threads(1)
     torch.distributed.init_process_group("gloo")
     rank, processes = torch.distributed.get_rank(), torch.distributed.get_world_size()
+    if rank == dying:
+        os._exit(7)  # as a process that is killed: without a word
     model, batch = model_and_batch()
     shared = torch.nn.parallel.DistributedDataParallel(model)
     found = []
@@ -92,20 +95,28 @@ def work(cases, path):
     torch.distributed.destroy_process_group()
 
 
-def start(processes=2, cases=((PIECES // 2, False),), port=None):
+def start(processes=2, cases=((PIECES // 2, False),), port=None, dying=None):
     """Return ([gradient [parameters] for each case], steps a second) of so many processes, 1 or 2.
 
-    port: where the processes meet; torchrun finds a free one unless given. A NotStarted says what failed.
+    port: where the processes meet; torchrun finds a free one unless given. dying: a process that is to die,
+    to see what happens then. A NotStarted says what failed.
     """
     if processes not in (1, 2):
         raise ValueError(f"This file shares a batch among 1 or 2 processes, not {processes}.")
-    path = Path(tempfile.mkdtemp()) / "found.json"
+    with tempfile.TemporaryDirectory() as folder:
+        return _started(Path(folder) / "found.json", processes, cases, port, dying)
+
+
+def _started(path, processes, cases, port, dying):
     meet = ["--standalone"] if port is None else [f"--master-port={port}"]
     call = [sys.executable, "-m", "torch.distributed.run", *meet, f"--nproc-per-node={processes}"]
-    call += ["-m", "helpers.real_models.ddp_step", json.dumps(cases), str(path)]
+    call += ["-m", "helpers.real_models.ddp_step", json.dumps([cases, str(path), dying])]
     root = Path(__file__).resolve().parents[2]
     room = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(root)}
-    done = subprocess.run(call, capture_output=True, text=True, env=room, check=False, timeout=300)
+    try:
+        done = subprocess.run(call, capture_output=True, text=True, env=room, check=False, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise NotStarted(f"The processes did not finish in {PATIENCE} seconds and were stopped.") from None
     if done.returncode or not path.exists():
         raise NotStarted(meaning(done.stderr, port))
     held = json.loads(path.read_text(encoding="utf-8"))
@@ -118,9 +129,14 @@ def meaning(told, port=None):
         return (
             f"The port {port} is taken by another program: give another one, or none and torchrun finds one."
         )
+    if found := re.search(r"Root Cause.*?rank\s*:\s*(\d+).*?exitcode\s*:\s*(-?\d+)", told, re.DOTALL):
+        rank, code = found.groups()
+        return (
+            f"Process {rank} died (exit code {code}), so torchrun stopped the others: no gradient came back."
+        )
     lines = [line for line in told.splitlines() if "Error" in line] or ["it says nothing"]
     return f"torchrun could not start the processes ({lines[-1].strip()[:200]})."
 
 
 if __name__ == "__main__":
-    work(json.loads(sys.argv[1]), sys.argv[2])
+    work(*json.loads(sys.argv[1]))

@@ -43,10 +43,16 @@ def trained(width, seed=0, steps=STEPS):
 
 
 @torch.inference_mode()
-def loss_after(model, first, second):
-    """Return the mean surprise of a model at the words behind two given ones, in 600 windows of new text."""
+def loss_after(model, *words):
+    """Return the mean surprise of a model (at the words behind these, at all others), one word or two.
+
+    Measured in 600 windows of new text, from the third word of each.
+    """
     cut = torch.from_numpy(NEW[: 600 * (CONTEXT + 1)].reshape(600, CONTEXT + 1))
     log_p = torch.log_softmax(model(cut[:, :-1]), dim=-1)  # [600, 32, 163]
     surprise = -log_p.gather(2, cut[:, 1:, None])[:, 1:, 0]  # [600, 31]
-    a, b = LANGUAGE.encode(f"{first} {second}")
-    return surprise[(cut[:, :-2] == a) & (cut[:, 1:-1] == b)].mean().item()
+    before = [cut[:, 1:-1], cut[:, :-2]]  # the word before each of these 31, and the one before that
+    behind = torch.ones_like(surprise, dtype=torch.bool)
+    for word, row in zip(reversed(LANGUAGE.encode(" ".join(words))), before, strict=False):
+        behind &= row == word
+    return surprise[behind].mean().item(), surprise[~behind].mean().item()

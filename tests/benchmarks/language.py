@@ -1,4 +1,4 @@
-"""The speed of the language model: a training step against transformers', its matrix products, and writing.
+"""The speed of the language model: a training step against transformers', its matrix products, writing, int8.
 
 Both sides of a ratio take turns on one thread, from the same values. What it leaves out: memory, and GPUs.
 """
@@ -18,10 +18,12 @@ from torch.profiler import ProfilerActivity, profile
 
 from helpers.language.generation import generate
 from helpers.language.small_language import small_language
-from helpers.language.training import make_optimiser, next_token_loss, optimiser_step
+from helpers.language.training import evaluate, make_optimiser, next_token_loss, optimiser_step
 from helpers.language.transformer import Config, Transformer
+from helpers.real_models import sizes
 from helpers.real_models.bert import bert_config, from_tensors
 from helpers.real_models.gpt2 import from_gpt2, gpt2_config
+from helpers.real_models.int8 import has_product, to_int8
 from helpers.real_models.t5 import from_t5, t5_config
 from helpers.real_models.xlnet import from_xlnet, order_masks, xlnet_config
 
@@ -113,6 +115,24 @@ def writing(rounds=7):
     return [median(rates) for rates in found.values()]
 
 
+def eight_bits(rounds=7):
+    """Return the median tokens a second of a model that writes with int8 weights, and with float32."""
+    model = Transformer(Config(vocabulary=49_152, context=64, width=576, layers=4, heads=9))
+    pair, rates = (to_int8(model), model), ([], [])
+    for _ in range(rounds):
+        for each, found in zip(pair, rates, strict=True):
+            begin = time.perf_counter()
+            generate(each, [1], 40, torch.Generator().manual_seed(0), cached=True)
+            found.append(40 / (time.perf_counter() - begin))
+    return [median(found) for found in rates]
+
+
+def losses_of_eight_bits():
+    """Return the loss of the largest model of chapter 16 with int8 weights, and with float32."""
+    model = sizes.trained(sizes.SIXTH)
+    return [evaluate(each, sizes.NEW) for each in (to_int8(model), model)]
+
+
 def sampling():
     """Return the seconds for a million tokens of the small language."""
     language, rng = small_language(), np.random.default_rng(0)
@@ -199,6 +219,11 @@ def measure(*_):
     yield "writing 255 tokens / 64, tokens a second", f"{long / short:.2f} x", "at least 0.9", detail
     detail = f"without {plain:.0f} tokens a second"
     yield "writing 255 tokens with a memory / without", f"{long / plain:.1f} x", "at least 6", detail
+    fast, slow = eight_bits()
+    loss, before = losses_of_eight_bits()
+    detail = f"{fast:.0f} and {slow:.0f} tokens a second; loss {loss:.4f} and {before:.4f}"
+    detail += "" if has_product() else "; this torch has no int8 product"
+    yield "writing with int8 weights / float32", f"{fast / slow:.2f} x", "at least 1.5", detail
     yield (
         "a million tokens of the small language",
         f"{median(sampling() for _ in range(3)):.2f} s",

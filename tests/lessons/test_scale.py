@@ -52,6 +52,28 @@ def test_what_was_recorded_is_what_training_gives():
     assert found == pytest.approx(scaling.RECORDED["losses"][0][6], abs=0.05)
 
 
+def test_the_digits_that_were_rounded_away():
+    kept = [round(float(x), digits) for x, digits in zip(scaling.MORE_DIGITS, (2, 1, 1, 2, 2), strict=True)]
+    assert kept == [1.69, 406.4, 410.7, 0.34, 0.28]
+
+
+def test_the_loss_behind_words_is_that_of_a_plain_loop():
+    model = sizes.build(8)
+    rows = sizes.NEW[: 600 * 33].reshape(600, 33)
+    with torch.inference_mode():
+        log_p = torch.log_softmax(model(torch.from_numpy(rows[:, :-1])), dim=-1).numpy()
+    near, the = sizes.LANGUAGE.encode("near the")
+    two, one, others = [], [], []
+    for row, said in zip(rows, log_p, strict=True):
+        for t in range(2, 33):
+            surprise = -said[t - 1, row[t]]
+            (one if row[t - 1] == the else others).append(surprise)
+            if row[t - 2] == near and row[t - 1] == the:
+                two.append(surprise)
+    assert sizes.loss_after(model, "the") == pytest.approx((np.mean(one), np.mean(others)), rel=1e-4)
+    assert sizes.loss_after(model, "near", "the")[0] == pytest.approx(np.mean(two), rel=1e-4)
+
+
 @pytest.mark.parametrize("bits", range(1, 9))
 @pytest.mark.parametrize("block", [None, 4, 16])
 def test_rounding_moves_by_half_a_step_and_keeps_the_ends(bits, block):
@@ -128,6 +150,16 @@ def test_a_port_that_is_taken_is_one_sentence():
     assert "\n" not in str(error.value)
     with pytest.raises(ValueError, match="1 or 2 processes"):
         ddp_step.start(3)
+
+
+def test_a_process_that_dies_or_hangs_is_one_sentence_and_leaves_no_file(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(ddp_step.NotStarted, match=r"^Process 1 died \(exit code 7\), so torchrun .*\.$"):
+        ddp_step.start(dying=1)
+    monkeypatch.setattr(ddp_step, "PATIENCE", 0.1)
+    with pytest.raises(ddp_step.NotStarted, match="did not finish in 0.1 seconds"):
+        ddp_step.start()
+    assert list(tmp_path.glob("**/found.json")) == []
 
 
 @pytest.mark.parametrize("block", ["16", "48"])

@@ -139,7 +139,7 @@ it.mistake("There is one pair of scales for each block, not for each weight.")(
 
 
 def rounded_row(w, bits):
-    """Return a row of weights on 2^bits even steps from the lowest to the highest."""
+    """Return a row of weights on 2^bits even values from the lowest to the highest."""
     w = np.asarray(w, dtype=float)
     step = (w.max() - w.min()) / (2**bits - 1)
     return w.min() + step * np.round((w - w.min()) / step)
@@ -174,7 +174,7 @@ it = exercise(
         (np.array([0.0, 0.1, 0.2, 0.7]), 3),
     ],
     domain=_row,
-    allows="There are two different weights or more, and none lies halfway between two steps.",
+    allows="There are two different weights or more, and none lies halfway between two values.",
     right=[
         _rounded_by_search,
         lambda w, bits: (
@@ -190,12 +190,12 @@ it.mistake("The minimum was not added back.")(lambda w, bits: rounded_row(w, bit
 it.mistake(
     "There is one step too many: 2 to the power of bits counts the values, and between them lies one less."
 )(lambda w, bits: w.min() + np.ptp(w) / 2**bits * np.round((w - w.min()) / (np.ptp(w) / 2**bits)))
-it.mistake("This cuts off instead of rounding: each weight goes to the step below it.")(
+it.mistake("This cuts off instead of rounding: each weight goes to the value below it.")(
     lambda w, bits: (
         w.min() + np.ptp(w) / (2**bits - 1) * np.floor((w - w.min()) / np.ptp(w) * (2**bits - 1) + 1e-9)
     )
 )
-it.mistake("These steps begin at 0, and not at the lowest weight.")(
+it.mistake("These values begin at 0, and not at the lowest weight.")(
     lambda w, bits: np.ptp(w) / (2**bits - 1) * np.round(w / (np.ptp(w) / (2**bits - 1)))
 )
 it.mistake("The weights came back unchanged.")(lambda w, bits: w + 0.0)
