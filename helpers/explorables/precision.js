@@ -52,7 +52,8 @@ export default {
       y: [-1.5, 4.5],
       labels: ["place in the row", "weight"],
       label:
-        "The weights of a row: as they were, as rings, and as they come back, as dots. Lines show the values that they may take.",
+        "The weights of a row: as they were, as rings, and as they come back, as dots. " +
+        "Lines show the values that they may take.",
     });
     const { X, Y, top } = surface;
     const [lines, moved, rings, dots, big] = ["steps", "moved", "was", "now", "now outlier"].map((kind) =>
