@@ -61,9 +61,9 @@ def matrices(model):
 
 
 @torch.no_grad()
-def changed(model, change):
-    """Return a copy of a model in which each matrix w of its blocks is change(w)."""
+def changed(model, change, *settings):
+    """Return a copy of a model in which each matrix w of its blocks is change(w, *settings)."""
     other = copy.deepcopy(model)
     for p in matrices(other).values():
-        p.copy_(change(p))
+        p.copy_(change(p, *settings))
     return other
