@@ -170,92 +170,6 @@ it.mistake("All keys of a token were given the size of one head. Each of `heads`
 )
 
 
-def total(vocabulary, context, width, layers, tied, positions, biases):
-    """Return the parameters of a model laid out as GPT-2, under three switches."""
-    found = vocabulary * width * (1 if tied else 2) + context * width * bool(positions)
-    return (
-        found + 12 * layers * width**2 + (2 * layers + 1) * width + (11 * layers + 1) * width * bool(biases)
-    )
-
-
-def _total_by_parts(vocabulary, context, width, layers, tied, positions, biases):
-    on = 1 if biases else 0
-    norm = width + on * width
-    layer = lambda inputs, outputs: outputs * (inputs + on)  # noqa: E731
-    block = layer(width, 3 * width) + layer(width, width) + layer(width, 4 * width) + layer(4 * width, width)
-    tables = [vocabulary] + [vocabulary] * (not tied) + [context] * bool(positions)
-    return sum(tables) * width + layers * (block + 2 * norm) + norm
-
-
-def _total_without(part):
-    """Return a count that forgets a part: a function of (width, layers, biases)."""
-    return lambda v, c, d, n, tied, positions, biases: (
-        total(v, c, d, n, tied, positions, biases) - part(d, n, biases)
-    )
-
-
-it = exercise(
-    "parameter_types.board",
-    "A board of switches",
-    level=3,
-    solution=total,
-    domain={
-        "vocabulary": whole(1, 60_000),
-        "context": whole(1, 2048),
-        "width": whole(1, 1600),
-        "layers": whole(1, 48),
-        "tied": switch(),
-        "positions": switch(),
-        "biases": switch(),
-    },
-    edges=[
-        (10, 6, 4, 1, True, True, True),
-        (10, 6, 4, 1, False, True, True),
-        (10, 6, 4, 1, True, False, True),
-        (10, 6, 4, 1, True, True, False),
-        (50_257, 1024, 768, 12, True, True, True),
-    ],
-    right=[
-        _total_by_parts,
-        lambda vocabulary, context, width, layers, tied, positions, biases: (
-            width
-            * (
-                vocabulary * (2 - bool(tied))
-                + context * bool(positions)
-                + layers * (12 * width + 2 + 11 * bool(biases))
-                + 1
-                + bool(biases)
-            )
-        ),
-    ],
-    why="Now every published total of GPT-2 says what it counts.",
-)
-it.mistake("Tied is the wrong way round: a tied model has one table, an untied one has two.")(
-    lambda v, c, d, n, tied, positions, biases: total(v, c, d, n, not tied, positions, biases)
-)
-it.mistake("The positions are missing where the switch is on.")(
-    lambda v, c, d, n, tied, positions, biases: total(v, c, d, n, tied, False, biases)
-)
-it.mistake("The biases are missing where the switch is on.")(
-    lambda v, c, d, n, tied, positions, biases: total(v, c, d, n, tied, positions, False)
-)
-it.mistake("The last norm is missing: it stands behind all blocks.")(
-    _total_without(lambda d, n, biases: d + d * bool(biases))
-)
-it.mistake("The gains are missing. They count whatever the switches say.")(
-    _total_without(lambda d, n, biases: (2 * n + 1) * d)
-)
-it.mistake("A block has two norms, and one of them is missing.")(
-    _total_without(lambda d, n, biases: n * d * (1 + bool(biases)))
-)
-it.mistake("The norms have biases as well, and the switch turns them on.")(
-    _total_without(lambda d, n, biases: (2 * n + 1) * d * bool(biases))
-)
-it.mistake("The feed-forward layer has two matrices, up and down.")(
-    _total_without(lambda d, n, biases: 4 * n * d * d)
-)
-
-
 def longer(context, new, width, layers, heads):
     """Return [more parameters with learned positions, with rotary ones, more scores] of a longer context."""
     return [(new - context) * width, 0, layers * heads * (new**2 - context**2)]
@@ -373,4 +287,90 @@ it.mistake("This is the order backwards: unit `places[0]` has to come first.")(
 )
 it.mistake("Only the way down has moved. The rows of `up` move with its columns.")(
     lambda up, bias, down, places: [up, bias, down[:, places]]
+)
+
+
+def total(vocabulary, context, width, layers, tied, positions, biases):
+    """Return the parameters of a model laid out as GPT-2, under three switches."""
+    found = vocabulary * width * (1 if tied else 2) + context * width * bool(positions)
+    return (
+        found + 12 * layers * width**2 + (2 * layers + 1) * width + (11 * layers + 1) * width * bool(biases)
+    )
+
+
+def _total_by_parts(vocabulary, context, width, layers, tied, positions, biases):
+    on = 1 if biases else 0
+    norm = width + on * width
+    layer = lambda inputs, outputs: outputs * (inputs + on)  # noqa: E731
+    block = layer(width, 3 * width) + layer(width, width) + layer(width, 4 * width) + layer(4 * width, width)
+    tables = [vocabulary] + [vocabulary] * (not tied) + [context] * bool(positions)
+    return sum(tables) * width + layers * (block + 2 * norm) + norm
+
+
+def _total_without(part):
+    """Return a count that forgets a part: a function of (width, layers, biases)."""
+    return lambda v, c, d, n, tied, positions, biases: (
+        total(v, c, d, n, tied, positions, biases) - part(d, n, biases)
+    )
+
+
+it = exercise(
+    "parameter_types.board",
+    "A board of switches",
+    level=3,
+    solution=total,
+    domain={
+        "vocabulary": whole(1, 60_000),
+        "context": whole(1, 2048),
+        "width": whole(1, 1600),
+        "layers": whole(1, 48),
+        "tied": switch(),
+        "positions": switch(),
+        "biases": switch(),
+    },
+    edges=[
+        (10, 6, 4, 1, True, True, True),
+        (10, 6, 4, 1, False, True, True),
+        (10, 6, 4, 1, True, False, True),
+        (10, 6, 4, 1, True, True, False),
+        (50_257, 1024, 768, 12, True, True, True),
+    ],
+    right=[
+        _total_by_parts,
+        lambda vocabulary, context, width, layers, tied, positions, biases: (
+            width
+            * (
+                vocabulary * (2 - bool(tied))
+                + context * bool(positions)
+                + layers * (12 * width + 2 + 11 * bool(biases))
+                + 1
+                + bool(biases)
+            )
+        ),
+    ],
+    why="Now every published total of GPT-2 says what it counts.",
+)
+it.mistake("Tied is the wrong way round: a tied model has one table, an untied one has two.")(
+    lambda v, c, d, n, tied, positions, biases: total(v, c, d, n, not tied, positions, biases)
+)
+it.mistake("The positions are missing where the switch is on.")(
+    lambda v, c, d, n, tied, positions, biases: total(v, c, d, n, tied, False, biases)
+)
+it.mistake("The biases are missing where the switch is on.")(
+    lambda v, c, d, n, tied, positions, biases: total(v, c, d, n, tied, positions, False)
+)
+it.mistake("The last norm is missing: it stands behind all blocks.")(
+    _total_without(lambda d, n, biases: d + d * bool(biases))
+)
+it.mistake("The gains are missing. They count whatever the switches say.")(
+    _total_without(lambda d, n, biases: (2 * n + 1) * d)
+)
+it.mistake("A block has two norms, and one of them is missing.")(
+    _total_without(lambda d, n, biases: n * d * (1 + bool(biases)))
+)
+it.mistake("The norms have biases as well, and the switch turns them on.")(
+    _total_without(lambda d, n, biases: (2 * n + 1) * d * bool(biases))
+)
+it.mistake("The feed-forward layer has two matrices, up and down.")(
+    _total_without(lambda d, n, biases: 4 * n * d * d)
 )

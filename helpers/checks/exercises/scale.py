@@ -39,6 +39,44 @@ exercise(
 )
 
 
+def file_bytes(weights, bits, block):
+    """Return the bytes of weights with a step and a minimum of 16 bits for each block."""
+    return weights * bits / 8 + weights / block * 4
+
+
+it = exercise(
+    "scale.bytes",
+    "How large is the file?",
+    level=1,
+    solution=file_bytes,
+    edges=[(32, 4, 32), (1024, 8, 64), (256, 2, 16)],
+    domain=lambda rng: (
+        (block := int(rng.choice([16, 32, 64, 128]))) * int(rng.integers(1, 50)),
+        int(rng.integers(1, 9)),
+        block,
+    ),
+    allows="The weights are a whole number of blocks.",
+    right=[
+        lambda weights, bits, block: weights // block * (block * bits + 32) / 8,
+        lambda weights, bits, block: (bits + 32 / block) * weights / 8,
+    ],
+    why="The smaller the blocks, the more of the file is scales.",
+)
+it.mistake("The scales are missing: 32 bits for each block.")(lambda weights, bits, block: weights * bits / 8)
+it.mistake("One of the two scales of a block is missing.")(
+    lambda weights, bits, block: weights * bits / 8 + weights / block * 2
+)
+it.mistake("This counts bits. A byte has 8.")(
+    lambda weights, bits, block: 8 * file_bytes(weights, bits, block)
+)
+it.mistake("There is one pair of scales for each block, not one for all.")(
+    lambda weights, bits, block: weights * bits / 8 + 4 if weights > block else np.nan
+)
+it.mistake("There is one pair of scales for each block, not for each weight.")(
+    lambda weights, bits, block: weights * bits / 8 + weights * 4
+)
+
+
 def exponent(sizes, losses, floor):
     """Return a in loss = floor + c · size^(−a), by least squares on the logarithms."""
     return -np.polyfit(np.log(sizes), np.log(np.asarray(losses) - floor), 1)[0]
@@ -97,44 +135,6 @@ it.mistake("This is where the line starts. Asked for is its slope.")(
 )
 it.mistake("The two logarithms changed places: the loss is a function of the size.")(
     lambda sizes, losses, floor: -np.polyfit(np.log(losses - floor), np.log(sizes), 1)[0]
-)
-
-
-def file_bytes(weights, bits, block):
-    """Return the bytes of weights with a step and a minimum of 16 bits for each block."""
-    return weights * bits / 8 + weights / block * 4
-
-
-it = exercise(
-    "scale.bytes",
-    "How large is the file?",
-    level=1,
-    solution=file_bytes,
-    edges=[(32, 4, 32), (1024, 8, 64), (256, 2, 16)],
-    domain=lambda rng: (
-        (block := int(rng.choice([16, 32, 64, 128]))) * int(rng.integers(1, 50)),
-        int(rng.integers(1, 9)),
-        block,
-    ),
-    allows="The weights are a whole number of blocks.",
-    right=[
-        lambda weights, bits, block: weights // block * (block * bits + 32) / 8,
-        lambda weights, bits, block: (bits + 32 / block) * weights / 8,
-    ],
-    why="The smaller the blocks, the more of the file is scales.",
-)
-it.mistake("The scales are missing: 32 bits for each block.")(lambda weights, bits, block: weights * bits / 8)
-it.mistake("One of the two scales of a block is missing.")(
-    lambda weights, bits, block: weights * bits / 8 + weights / block * 2
-)
-it.mistake("This counts bits. A byte has 8.")(
-    lambda weights, bits, block: 8 * file_bytes(weights, bits, block)
-)
-it.mistake("There is one pair of scales for each block, not one for all.")(
-    lambda weights, bits, block: weights * bits / 8 + 4 if weights > block else np.nan
-)
-it.mistake("There is one pair of scales for each block, not for each weight.")(
-    lambda weights, bits, block: weights * bits / 8 + weights * 4
 )
 
 
