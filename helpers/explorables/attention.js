@@ -59,8 +59,8 @@ function planeOf(model, texts) {
   const along = svg("line", { class: "along" });
   const feet = KNOBS.map(() => svg("line", { class: "gap" }));
   const arrow = svg("line", { class: "line" });
-  const asking = svg("text", { class: "name" }, "query");
-  const names = texts.map((word) => svg("text", { class: "name" }, word));
+  const asking = svg("text", { class: "name clear" }, "query");
+  const names = texts.map((word) => svg("text", { class: "name clear" }, word));
   top.append(along, ...feet, arrow);
   const move = ([first, second], x, y) => {
     const [a, b] = turned([x, y], -model.get("turn")).map((value) => clamp(snap(value, 0.1), -REACH, REACH));

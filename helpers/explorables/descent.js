@@ -113,7 +113,7 @@ function mapOf(model) {
     dots: svg("path", { class: `dots ${name}` }),
     arrow: svg("path", { class: "arrow" }),
     here: svg("circle", { r: 5.5, class: `stop ${name}` }),
-    word: svg("text", { class: "name" }, RACERS[name]),
+    word: svg("text", { class: "name clear" }, RACERS[name]),
   }));
   const all = Object.values(parts);
   top.append(...rings, svg("path", { d: `M${X(0) - 5} ${Y(0)}h10m-5 -5v10`, class: "goal" }));

@@ -51,7 +51,7 @@ function planeOf(model) {
   });
   const { X, Y, top, root } = surface;
   const path = svg("path", { class: "way" });
-  const names = PLACES.map(() => svg("text", { class: "name", "text-anchor": "middle" }));
+  const names = PLACES.map(() => svg("text", { class: "name clear", "text-anchor": "middle" }));
   top.append(path);
   const move = (i, y) => put(model, { [TURNS[i]]: clamp(snap(y, 0.5), 0, TOP) });
   const handles = PLACES.map((i) => handle(surface, "turn", (_, y) => move(i, y)));

@@ -63,19 +63,23 @@ def config_of(notes, path):
 def load(path):
     """Return the model of a file that `save` wrote. What does not fit raises a ValueError."""
     tensors, notes = read(path)
-    model = Transformer(config_of(notes, path))
     parameters = {name: t for name, t in tensors.items() if not name.startswith(MORE)}
-    if parameters:
-        model.to(next(iter(parameters.values())).dtype)
-    fill(model, parameters)
-    return model
+    return filled(Transformer(config_of(notes, path)), parameters)
 
 
 def fill(model, tensors):
     """Put {name: tensor} into the parameters of the same name: all of them, or none and a ValueError."""
-    compare(model, tensors)
+    compare_shapes(shapes_of(dict(model.named_parameters())), shapes_of(tensors))
     for name, p in model.named_parameters():
         p.data.copy_(tensors[name])
+
+
+def filled(model, tensors):
+    """Return a model with {name: tensor} as parameters, in their dtype; a ValueError if one does not fit."""
+    compare_shapes(shapes_of(dict(model.named_parameters())), shapes_of(tensors))
+    model.to(next(iter(tensors.values())).dtype)
+    fill(model, tensors)
+    return model
 
 
 def adopt(model, tensors):
@@ -83,21 +87,25 @@ def adopt(model, tensors):
 
     The model may stand on the device "meta", where a parameter has a shape and takes no memory.
     """
-    compare(model, tensors)
+    compare_shapes(shapes_of(dict(model.named_parameters())), shapes_of(tensors))
     model.load_state_dict(tensors, assign=True, strict=False)
     if model.config.tied:
         model.output.weight = model.embedding.weight
 
 
-def compare(model, tensors):
-    """Raise a ValueError unless {name: tensor} has just the names and shapes of a model's parameters."""
-    target = dict(model.named_parameters())
-    missing, extra = target.keys() - tensors.keys(), tensors.keys() - target.keys()
+def shapes_of(tensors):
+    """Return {name: shape} of {name: tensor}."""
+    return {name: tuple(t.shape) for name, t in tensors.items()}
+
+
+def compare_shapes(wanted, given):
+    """Raise a ValueError unless {name: shape} of what is given has just the names and shapes of a model's."""
+    missing, extra = wanted.keys() - given.keys(), given.keys() - wanted.keys()
     if missing:
         raise ValueError(f"These tensors are missing: {', '.join(sorted(missing))}.")
     if extra:
         raise ValueError(f"The model has no place for these tensors: {', '.join(sorted(extra))}.")
-    for name, p in target.items():
-        if p.shape != tensors[name].shape:
-            shapes = f"{list(tensors[name].shape)}, and the model has {list(p.shape)}"
-            raise ValueError(f"{name} has the shape {shapes}.")
+    for name, shape in wanted.items():
+        if given[name] != shape:
+            has = f"{list(given[name])}, and the model has {list(shape)}"
+            raise ValueError(f"{name} has the shape {has}.")

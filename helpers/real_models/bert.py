@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ..language.checkpoint import fill
+from ..language.checkpoint import filled
 from ..language.transformer import Config, Transformer, initialise
 from .folder import folder_notes, folder_tensors
 
@@ -121,9 +121,7 @@ def bert_config(notes):
 def from_tensors(tensors, config):
     """Return a Bert with BERT's tensors {name: tensor}. What is missing or left over raises a ValueError."""
     ours = our_tensors(tensors, config.layers)
-    model = Bert(config).to(ours.get("embedding.weight", torch.ones(1)))  # its dtype
-    fill(model, ours)
-    return model
+    return filled(Bert(config), ours)
 
 
 def from_bert(folder):

@@ -16,16 +16,15 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from helpers.sentences import Sentence
+
 PIECES, CONTEXT = 8, 32
 STEPS = 20  # that are timed
 PATIENCE = 300  # seconds
 
 
-class NotStarted(ValueError):
-    """What kept the processes from working, as one sentence. A notebook shows the sentence alone."""
-
-    def _render_traceback_(self):  # IPython asks an error how it wants to be shown
-        return [str(self)]
+class NotStarted(Sentence):
+    """What kept the processes from working."""
 
 
 def model_and_batch():

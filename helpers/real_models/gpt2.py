@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import torch
 
-from ..language.checkpoint import fill
+from ..language.checkpoint import filled
 from ..language.transformer import Config, Transformer
 from .folder import folder_notes, folder_tensors
 
@@ -50,9 +50,7 @@ def from_gpt2(tensors, config):
     for name, t in tidy(tensors).items():
         turned = name.startswith("h.") and t.dim() == 2  # stored [inputs, outputs]
         ours[names.get(name, name)] = t.T if turned else t
-    model = Transformer(config).to(ours.get("embedding.weight", torch.ones(1)))  # its dtype
-    fill(model, ours)
-    return model
+    return filled(Transformer(config), ours)
 
 
 def tidy(tensors):

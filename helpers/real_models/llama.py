@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
-from ..language.checkpoint import adopt
+from ..language.checkpoint import adopt, compare_shapes, shapes_of
 from ..language.transformer import Config, Transformer
 from .gguf import read_header, read_tensor
 
@@ -79,18 +79,6 @@ def shapes(c):
     return found
 
 
-def compare_shapes(stored, wanted):
-    """Raise a ValueError if a file does not hold just the tensors {name: shape} that are wanted."""
-    if missing := wanted.keys() - stored.keys():
-        raise ValueError(f"These tensors are missing: {', '.join(sorted(missing))}.")
-    if extra := stored.keys() - wanted.keys():
-        raise ValueError(f"Our model has no place for these tensors: {', '.join(sorted(extra))}.")
-    for name, shape in wanted.items():
-        if stored[name].shape != shape:
-            has = f"{list(stored[name].shape)}, and the model has {list(shape)}"
-            raise ValueError(f"{name} has the shape {has}.")
-
-
 def pairs_apart(w, heads):
     """Return a matrix of queries or keys with its rows in our order: partners half a head apart.
 
@@ -133,7 +121,7 @@ def load_gguf(path):
 def build(path, notes, stored):
     """Return the Transformer of a file whose header is read."""
     c = llama_config(notes, tied="output.weight" not in stored)
-    compare_shapes(stored, shapes(c))
+    compare_shapes(shapes(c), shapes_of(stored))
     with torch.device("meta"), Undrawn():  # shapes and no numbers: these come from the file
         model = Transformer(c)
     tensors = our_tensors(c, lambda name: read_tensor(path, stored[name]))

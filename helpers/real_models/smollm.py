@@ -9,17 +9,16 @@ import shlex
 import sys
 from pathlib import Path
 
+from ..sentences import Sentence
+
 NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"
 SIZE = 98_362_432  # bytes
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 MODULE = "helpers.real_models"  # what brings it, run by `python -m`
 
 
-class NotHere(ValueError):
-    """The file of the real model is missing or is another one. A notebook shows the sentence alone."""
-
-    def _render_traceback_(self):  # IPython asks an error how it wants to be shown
-        return [str(self)]
+class NotHere(Sentence):
+    """The file of the real model is missing or is another one."""
 
 
 def folder():

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from ..language.attention import Attention
-from ..language.checkpoint import fill
+from ..language.checkpoint import filled
 from ..language.transformer import Block, Config, Transformer, make_norm
 
 LIKE_T5 = {"norm": "rms", "positions": "buckets", "biases": False, "activation": "relu",
@@ -108,9 +108,7 @@ def our_tensors(tensors, layers):
 def from_t5(tensors, config):
     """Return our T5 with T5's tensors {name: tensor}. What is missing or left over raises a ValueError."""
     ours = our_tensors(tensors, config.layers)
-    model = T5(config).to(ours.get("embedding.weight", torch.ones(1)))  # its dtype
-    fill(model, ours)
-    return model
+    return filled(T5(config), ours)
 
 
 def t5_config(c, context):

@@ -6,7 +6,7 @@ It leaves out segments, dropout and XLNet's tokenizer. Source: Yang et al. 2019 
 import torch
 from torch import nn
 
-from ..language.checkpoint import fill
+from ..language.checkpoint import filled
 from ..language.transformer import Config, FeedForward, initialise
 from .distances import RelativeAttention, distance_table
 
@@ -122,9 +122,7 @@ def our_tensors(tensors, layers):
 def from_xlnet(tensors, config):
     """Return our XLNet with XLNet's tensors {name: tensor}. What is missing or left over: a ValueError."""
     ours = our_tensors(tensors, config.layers)
-    model = XLNet(config).to(ours.get("embedding.weight", torch.ones(1)))  # its dtype
-    fill(model, ours)
-    return model
+    return filled(XLNet(config), ours)
 
 
 def xlnet_config(c, context):

@@ -87,12 +87,17 @@ def test_there_is_a_recording_for_each_bit(kind):
     assert all(each == "none" or 2 < each < 40 for each in form["losses"])
 
 
-@pytest.mark.parametrize(("kind", "bit"), [("float32", 1), ("float32", 32), ("int4", 1), ("int8", 10)])
-def test_a_recording_is_what_the_model_says(kind, bit):
-    """A few of them again, with the script that made them."""
+@pytest.fixture(scope="module")
+def probe():
+    """The real model, opened once by the script that made the recordings."""
     import make_bits
 
-    probe = test_a_recording_is_what_the_model_says.__dict__.setdefault("probe", make_bits.Probe())
+    return make_bits.Probe()
+
+
+@pytest.mark.parametrize(("kind", "bit"), [("float32", 1), ("float32", 32), ("int4", 1), ("int8", 10)])
+def test_a_recording_is_what_the_model_says(kind, bit, probe):
+    """A few of them again."""
     bits = flipped(joined(kind), bit - 1)
     loss, said = probe(block_of(kind, FORMATS[kind]["parts"], bits, Bits().block))
     assert loss == pytest.approx(FORMATS[kind]["losses"][bit], abs=0.02)
