@@ -143,6 +143,7 @@ async def execute_one(path, notebook, computing):
         notebook,
         on_notebook_start=begin,
         timeout=SECONDS_PER_CELL,
+        coalesce_streams=True,  # what a cell prints word by word; MyST-NB would put each on a line of its own
         config=Config({"KernelManager": {"transport_encryption": "auto"}}),  # a kernel warns without
         record_timing=False,  # it goes into the metadata, and with that the cache would never find it again
         shutdown_kernel="immediate",  # nothing in it is worth a farewell

@@ -42,9 +42,9 @@ def draw_lookup(table, token):
     hot = np.eye(rows)[token]
     for i in range(rows):
         on = i == token
-        _cell(ax, i - rows - 0.7, (rows - 1) / 2, f"{hot[i]:.0f}", INK if on else MUTED, on)
+        _cell(ax, i - rows - 0.7, (rows - 1) / 2, f"{hot[i]:.0f}", INK if on else DATA, on)
         for j in range(width):
-            _cell(ax, 1.2 + 1.35 * j, rows - 1 - i, f"{table[i, j]:.1f}", WEIGHT if on else MUTED, on, 1.35)
+            _cell(ax, 1.2 + 1.35 * j, rows - 1 - i, f"{table[i, j]:.1f}", WEIGHT if on else DATA, on, 1.35)
     for j in range(width):
         _cell(
             ax, 1.7 + 1.35 * (width + 0.95 + j), (rows - 1) / 2, f"{table[token, j]:.1f}", WEIGHT, True, 1.35

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
 from ..real_models.counting import MODELS, count_parameters, shares
+from .parts import draw_parts
 from .style import BIAS, DATA, INK, MUTED, PAPER, WEIGHT, axes, label
 
 DASHED = (0, (4, 2))
@@ -63,27 +64,19 @@ def draw_rates(rates, plain, normed):
 def draw_shares(names):
     """Draw where the parameters of models are, a bar for each. names: keys of `counting.MODELS`."""
     _, ax = axes(height=0.62 * len(names) + 0.8)
+    bars = {}
     for row, name in enumerate(names):
         part = shares(count_parameters(**MODELS[name]))
         table = part["embedding"] + part["output"]
-        widths = {"embedding": table, "attention": part["attention"], "feed-forward": part["feed-forward"]}
-        left = 0.0
-        for (kind, width), strength in zip(widths.items(), (0.4, 0.65, 1.0), strict=True):
-            ax.barh(row, width - 0.4, left=left, color=WEIGHT, alpha=strength, height=0.62)
-            if width > 6:
-                ink = PAPER if strength == 1.0 else INK
-                ax.text(left + width / 2 - 0.2, row, f"{width:.0f} %", ha="center", va="center", color=ink)
-            if row == 0:
-                ax.text(left, -0.52, kind, color=DATA, va="bottom")
-            left += width
+        bars[name] = {
+            "embedding": table, "attention": part["attention"], "feed-forward": part["feed-forward"],
+        }  # fmt: skip
+        left = sum(bars[name].values())
         ax.barh(row, 100 - left, left=left, color=MUTED, height=0.62)
         ax.text(101.5, row, _percent(part["biases"]), color=BIAS, va="center")
     ax.text(101.5, -0.52, "biases", color=BIAS, va="bottom")
-    ax.set(yticks=range(len(names)), yticklabels=names, xlim=(0, 115), xticks=[])
-    ax.set_ylim(len(names) - 0.6, -0.95)
-    ax.tick_params(axis="y", length=0, labelcolor=INK)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_visible(False)
+    draw_parts(ax, bars)
+    ax.set(xlim=(0, 115))
 
 
 def _percent(share):

@@ -187,6 +187,49 @@ def findings(page, **options):
     ]
 
 
+# What is written in a figure, and its contrast with what lies below it: a filled shape, or the page. A text
+# with a halo of its own is clear of anything.
+FAINT = """(page) => {
+  const rgb = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
+  const light = ([r, g, b]) => {
+    const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const [x, y, z] = [r, g, b].map((v) => linear(v / 255));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const over = (below, style) => {
+    const [r, g, b, a = 1] = rgb(style.fill);
+    const share = a * style.fillOpacity * style.opacity;
+    return [r, g, b].map((v, i) => share * v + (1 - share) * below[i]);
+  };
+  const back = rgb(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll(".plot text")].flatMap((text) => {
+    const own = getComputedStyle(text);
+    const { left, top, width, height } = text.getBoundingClientRect();
+    if (!width || (own.stroke !== "none" && parseFloat(own.strokeWidth) > 1)) return [];
+    let below = back;
+    for (const shape of text.closest("svg").querySelectorAll("path, rect, circle, polygon")) {
+      const style = getComputedStyle(shape);
+      if (shape.closest("defs, clipPath") || style.fill === "none") continue;
+      if (!(shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
+      const at = new DOMPoint(left + width / 2, top + height / 2);
+      if (shape.isPointInFill(at.matrixTransform(shape.getScreenCTM().inverse()))) below = over(below, style);
+    }
+    const [low, high] = [light(over(below, own)), light(below)].sort((a, b) => a - b);
+    const contrast = (high + 0.05) / (low + 0.05);
+    return contrast < 4.5 ? [`${text.textContent}: ${contrast.toFixed(1)}`] : [];
+  });
+}"""
+
+
+def test_what_is_written_in_a_figure_can_be_read(seen):
+    """In both themes; axe says nothing of text that lies on a shape."""
+    for theme in ("light", "dark"):
+        seen.page.emulate_media(color_scheme=theme)
+        seen.page.wait_for_function("(theme) => document.documentElement.dataset.theme === theme", arg=theme)
+        open_details(seen.page)
+        assert seen.page.evaluate(FAINT) == [], theme
+
+
 def test_accessible_in_both_themes(seen):
     serious, page = [], seen.page
     page.set_viewport_size({"width": 1280, "height": 900})
