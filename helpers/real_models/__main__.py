@@ -28,4 +28,5 @@ if __name__ == "__main__":
     except Unfetched as stopped:
         sys.exit(str(stopped))
     except KeyboardInterrupt:
-        sys.exit(f"\nStopped, and nothing half is kept. To bring the real model, type  {command()}  again.")
+        print(f"\nStopped, and nothing half is kept. To bring it, type  {command()}  again.", file=sys.stderr)
+        sys.exit(130)  # as a shell says it

