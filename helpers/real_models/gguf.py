@@ -141,7 +141,8 @@ def read_header(path):
         wrong = "a text in it is no UTF-8"
         raise ValueError(f"{path} cannot be read as GGUF: {wrong}.") from None
     except (ValueError, OSError) as error:
-        raise ValueError(f"{path} cannot be read as GGUF: {error}.") from None
+        wrong = getattr(error, "strerror", None) or error
+        raise ValueError(f"{path} cannot be read as GGUF: {wrong}.") from None
 
 
 def read_blocks(path, stored):

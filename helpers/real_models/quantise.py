@@ -24,11 +24,13 @@ def groups(w, block=None):
 def quantise(w, bits, block=None):
     """Return (whole numbers, step, minimum) of the groups of w; step and minimum are [groups, 1].
 
-    bits: from 1 to 8, which give 2^bits values; otherwise a ValueError.
+    bits: from 1 to 8, which give 2^bits values; otherwise a ValueError, as for a weight that is not finite.
     """
     if bits not in range(1, 9):
         raise ValueError(f"A weight takes 1 to 8 bits here, and {bits} is none of these.")
     g = groups(w, block)
+    if not torch.isfinite(g).all():
+        raise ValueError("A weight that is infinite or no number has no step to stand on.")
     low = g.amin(dim=1, keepdim=True)
     step = (g.amax(dim=1, keepdim=True) - low) / (2**bits - 1)
     step = torch.where(step > 0, step, 1.0)  # all alike: any step will do

@@ -19,8 +19,10 @@ REFIT = (1.8172, 482.01, 2085.43, 0.3478, 0.3658)  # Besiroglu et al. 2024
 def fit(sizes, losses, floor):
     """Return (c, a) with loss ≈ floor + c · size^(−a), by least squares on the logarithms.
 
-    sizes, losses: [n]. A loss that is not above the floor raises a ValueError.
+    sizes, losses: [n]. A loss that is not above the floor, or a single size, raises a ValueError.
     """
+    if len(set(np.ravel(sizes))) < 2:
+        raise ValueError("A line needs trainings of at least two sizes.")
     if not np.all(np.asarray(losses) > floor):
         raise ValueError(f"A loss of {np.min(losses):.4g} is not above the floor of {floor:.4g}.")
     slope, start = np.polyfit(np.log(sizes), np.log(np.asarray(losses) - floor), 1)
@@ -30,8 +32,11 @@ def fit(sizes, losses, floor):
 def foretell(sizes, losses, floor, size):
     """Return (low, middle, high): the losses between which a new training of another size ends, 95 in 100.
 
-    losses: [n, seeds]. On a log scale the errors of the line and of a single training add up.
+    losses: [n, seeds]. On a log scale the errors of the line and of a single training add up. Fewer than
+    three trainings say nothing about errors, and raise a ValueError.
     """
+    if np.size(losses) < 3:
+        raise ValueError(f"An interval needs at least three trainings, and there are {np.size(losses)}.")
     x = np.log(np.repeat(sizes, losses.shape[1]))
     y = np.log(losses.ravel() - floor)
     slope, start = np.polyfit(x, y, 1)

@@ -63,6 +63,8 @@ def chat_text(tokenizer, messages):
         raise ValueError("The chat template of this file is a program that we do not know, and we run none.")
     if not messages:
         raise ValueError("A conversation has at least one message.")
+    if isinstance(messages, str) or any(isinstance(each, str) or len(each) != 2 for each in messages):
+        raise ValueError('A conversation is a list of pairs, such as [("user", "Hello")].')
     if messages[0][0] != "system":
         messages = [("system", SYSTEM), *messages]
     turns = [f"<|im_start|>{role}\n{text}<|im_end|>\n" for role, text in messages]

@@ -111,6 +111,9 @@ def test_a_template_that_is_another_program_is_not_run(ours):
         chat_text(Other(), [("user", "Hello")])
     with pytest.raises(ValueError, match="at least one message"):
         chat_text(ours[1], [])
+    for no_pairs in ("Hello", ["Hello"], [("user", "Hello", "again")]):
+        with pytest.raises(ValueError, match="is a list of pairs"):
+            chat_text(ours[1], no_pairs)
 
 
 class Scripted(torch.nn.Module):

@@ -20,6 +20,10 @@ def test_a_law_is_found_again():
     assert scaling.fit(n, 1.5 + 3 * n**-0.4, 1.5) == pytest.approx((3, 0.4))
     with pytest.raises(ValueError, match="not above the floor"):
         scaling.fit(n, np.array([1.4, 2, 3]), 1.5)
+    with pytest.raises(ValueError, match="at least two sizes"):
+        scaling.fit([100, 100], np.array([2.0, 2.1]), 1.5)
+    with pytest.raises(ValueError, match="at least three trainings, and there are 2"):
+        scaling.foretell(n[:2], np.array([[2.0], [1.8]]), 1.5, 5000)
 
 
 def test_an_interval_holds_what_it_promises():
@@ -99,6 +103,9 @@ def test_equal_weights_and_bad_input():
     assert torch.equal(rounded(torch.full((2, 4), 0.3), 3), torch.full((2, 4), 0.3))
     with pytest.raises(ValueError, match="does not divide into blocks of 5"):
         rounded(torch.ones(2, 16), 4, 5)
+    for wrong in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="infinite or no number"):
+            rounded(torch.tensor([[1.0, wrong]]), 4)
     with pytest.raises(ValueError, match="takes 1 to 8 bits"):
         rounded(torch.ones(2, 16), 9)
     assert stored_bytes(32, 4, 32) == 20  # Q4_1 of GGUF: 2 + 2 + 16 bytes
