@@ -174,7 +174,7 @@ def test_the_folders_of_helpers_are_the_parts_and_the_apparatus():
     folders = {path.parent.name for path in (ROOT / "helpers").glob("*/__init__.py")}
     assert folders == {*PARTS, *APPARATUS}
     files = {path.name for path in (ROOT / "helpers").glob("*.py")}
-    assert files == {"__init__.py", "assertions.py", "extras.py"}
+    assert files == {"__init__.py", "assertions.py", "extras.py", "sentences.py"}
     for folder in folders:
         said = ast.get_docstring(ast.parse((ROOT / "helpers" / folder / "__init__.py").read_text("utf-8")))
         assert said and said.count(".") >= 2, f"helpers/{folder} opens without two sentences on what it is"
