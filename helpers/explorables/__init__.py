@@ -21,6 +21,7 @@ from .positions import Positions
 from .precision import Precision
 from .sampler import Sampler
 from .search import Search
+from .zoom import Zoom
 
 __all__ = [
     "Attending",
@@ -40,4 +41,5 @@ __all__ = [
     "Sampler",
     "Search",
     "TransformerBlock",
+    "Zoom",
 ]

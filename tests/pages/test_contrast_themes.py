@@ -19,7 +19,7 @@ PAGE = """<!doctype html><html lang="en" data-theme="{}"><meta charset="utf-8"><
 DRAWN = """() => {
   const shapes = "line, path, circle, rect, ellipse, text";
   return [...document.querySelectorAll(`.explorable svg :is(${shapes})`)]
-    .filter((each) => !each.closest(".grid, .halo, .back, .mark.one text, clipPath"))
+    .filter((each) => !each.closest(".grid, .gaps, .halo, .back, .mark.one text, clipPath"))
     .map((each) => {
       const { stroke, fill } = getComputedStyle(each);
       return [each.outerHTML, [stroke, fill].filter((colour) => /^rgb\\(|0\\.[5-9]\\d*\\)$/.test(colour))];

@@ -78,7 +78,7 @@ def grid(controls, count=24, seed=0):
 def test_numbers_equal_python(show, kind, how):
     visit = show(CLASSES[kind](), how=how)
     place = visit.page.locator(".explorable")
-    states = grid(reach(place)) if how == "http" else grid(reach(place), count=4)[-12:]  # the same code
+    states = grid(reach(place)) if how == "http" else grid(reach(place), count=8)[-12:]  # the same code
     assert len(states) > (20 if how == "http" else 9), "a grid that is too small proves little"
     state, wrong = CLASSES[kind]().state(), []
     for change, shown in zip(states, walk(place, states), strict=True):
