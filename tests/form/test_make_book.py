@@ -24,6 +24,9 @@ STOPPED = "Stopped. {} of 2 notebooks are done; the next `make book` goes on fro
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="needs make")
 
 
+PIECES = 'for piece in "wor", "d by", " word":\n    print(piece, end="", flush=True)'
+
+
 @pytest.fixture
 def course(tmp_path):
     """A course of two notebooks: a quick one, and one that computes until there is a file `go`."""
@@ -33,7 +36,7 @@ def course(tmp_path):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "_toc.yml").write_text(TOC)
     (tmp_path / "helpers" / "said.py").write_text("SAID = 'done quickly'")
-    write(tmp_path / "chapters" / "quick.ipynb", "from helpers.said import SAID\nprint(SAID)")
+    write(tmp_path / "chapters" / "quick.ipynb", "from helpers.said import SAID\nprint(SAID)", PIECES)
     write(tmp_path / "chapters" / "slow.ipynb", BAR, WAIT)
     shutil.copy(ROOT / "chapters" / "references.bib", tmp_path / "chapters")
     return tmp_path
@@ -120,6 +123,11 @@ def test_a_changed_helper_makes_the_pages_that_use_it(course):
     assert "done again" in page_of(course, "quick", book)
     assert (course / "_build/html/chapters/slow.html").stat().st_mtime_ns == slow
     assert lines(start(course, *MAKE))[0] == "Nothing has changed."
+
+
+def test_what_is_printed_piece_by_piece_stands_on_one_line(course):
+    (course / "go").touch()
+    assert ">word by word" in page_of(course, "quick", start(course, *MAKE))
 
 
 def page_of(course, name, book):
