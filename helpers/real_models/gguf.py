@@ -139,10 +139,11 @@ def read_header(path):
             return read_front(file)
     except UnicodeDecodeError:
         wrong = "a text in it is no UTF-8"
-        raise ValueError(f"{path} cannot be read as GGUF: {wrong}.") from None
-    except (ValueError, OSError) as error:
-        wrong = getattr(error, "strerror", None) or error
-        raise ValueError(f"{path} cannot be read as GGUF: {wrong}.") from None
+    except OSError as error:
+        wrong = error.strerror
+    except ValueError as error:
+        wrong = error
+    raise ValueError(f"{path} cannot be read as GGUF: {wrong}.")
 
 
 def read_blocks(path, stored):
