@@ -13,6 +13,7 @@ from .capacity import Capacity
 from .census import Census
 from .descent import Descent
 from .embedding_map import EmbeddingMap
+from .fairness import Fairness
 from .loss_surface import LossSurface
 from .masks import Masks
 from .network import Network
@@ -32,6 +33,7 @@ __all__ = [
     "Census",
     "Descent",
     "EmbeddingMap",
+    "Fairness",
     "LossSurface",
     "Masks",
     "Network",

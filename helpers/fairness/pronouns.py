@@ -1,0 +1,103 @@
+"""How a real model goes on after a word for a person: the log-odds of "she" against "he", sentence by sentence.
+
+A template is a text with one gap, {}. It leaves out every pronoun but these two, and every language but English.
+"""
+
+import numpy as np
+import torch
+
+from ..language.generation import KeyValueCache
+
+JOBS = (
+    "farmer soldier carpenter plumber mechanic chef engineer lawyer doctor "
+    "cleaner pilot writer dancer teacher secretary nurse librarian midwife"
+).split()
+NEUTRAL = "person visitor friend stranger neighbour guest customer witness".split()
+TEMPLATES = (
+    "The {} said that",
+    "The {} was late because",
+    "The {} went home because",
+    "The {} smiled when",
+    "When the {} arrived,",
+    "The {} lost the keys, so",
+    "I called the {} because",
+    "The {} was asked whether",
+    "The {} forgot that",
+    "Everyone thanked the {} because",
+)
+
+
+def filled(template, word):
+    """Return a template with a word in its gap. A ValueError says so if it has no gap or more than one."""
+    if template.count("{}") != 1:
+        raise ValueError(f"The template {template!r} has {template.count('{}')} gaps; it needs one, as {{}}.")
+    return template.replace("{}", word)
+
+
+def pronouns(tokenizer):
+    """Return (she, he): the tokens of both with a space in front."""
+    return tuple(int(tokenizer.encode(word)[0]) for word in (" she", " he"))
+
+
+def padded(tokenizer, texts):
+    """Return (tokens [texts, n], last [texts]): every text filled up behind, and the place of its last token.
+
+    A model that looks back only does not see what is behind.
+    """
+    rows = [tokenizer.encode(text) for text in texts]
+    tokens = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.long)
+    for row, found in zip(tokens, rows, strict=True):
+        row[: len(found)] = torch.from_numpy(found)
+    return tokens, torch.tensor([len(found) - 1 for found in rows])
+
+
+def remembered(model, tokenizer, before, copies):
+    """Return a memory for each block in which the text `before` has been read, for so many copies."""
+    memories = [KeyValueCache() for _ in model.blocks]
+    model.stream(torch.from_numpy(tokenizer.encode(before))[None], memories)
+    for memory in memories:
+        memory.k, memory.v = (each.expand(copies, -1, -1, -1) for each in (memory.k, memory.v))
+    return memories
+
+
+@torch.inference_mode()
+def streams(model, tokenizer, texts, before=""):
+    """Return [texts, d]: what the output layer sees at the end of each text; before: what stands in front of all.
+
+    `before` is read once. It ends without a space; one is put behind it.
+    """
+    if before:
+        texts = [f" {text}" for text in texts]
+    tokens, last = padded(tokenizer, texts)
+    memories = remembered(model, tokenizer, before, len(texts)) if before else None
+    return model.stream(tokens, memories)[torch.arange(len(texts)), last]
+
+
+def log_odds(model, tokenizer, texts, before=""):
+    """Return ([texts], [texts]): ln P(she) − ln P(he) behind each text, and P(she) + P(he)."""
+    she, he = pronouns(tokenizer)
+    with torch.inference_mode():
+        log_p = model.output(streams(model, tokenizer, texts, before)).log_softmax(-1)  # [texts, V]
+    return (log_p[:, she] - log_p[:, he]).numpy(), log_p[:, [she, he]].exp().sum(-1).numpy()
+
+
+def table(model, tokenizer, words, templates=TEMPLATES, before=""):
+    """Return (log-odds [words, templates], shares [words, templates]); see `log_odds`.
+
+    All templates are looked at before the model is asked.
+    """
+    texts = [filled(template, word) for word in words for template in templates]
+    shape = len(words), len(templates)
+    return tuple(each.reshape(shape) for each in log_odds(model, tokenizer, texts, before))
+
+
+def interval(numbers):
+    """Return the half-width of an interval that holds the mean, 95 in 100: for eight numbers or more.
+
+    numbers: [..., n], along the last axis; fewer than eight raise a ValueError.
+    """
+    n = np.shape(numbers)[-1]
+    if n < 8:
+        raise ValueError(f"{n} numbers are too few for an interval like this one; it takes 8 or more.")
+    student = 1.96 + 2.4 / (n - 1) + 3 / (n - 1) ** 2  # within 0.005 of Student's t from n = 8 on
+    return student * np.std(numbers, axis=-1, ddof=1) / np.sqrt(n)
