@@ -56,6 +56,7 @@ from .exercises import (  # noqa: F401  each declares its exercises
     checkpoint,
     descent,
     embeddings,
+    fairness,
     families,
     generalisation,
     language_model,

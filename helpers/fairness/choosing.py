@@ -55,7 +55,8 @@ def reweigh(square, label):
         for y in (0, 1):
             cell = (square == g) & (label == y)  # [count] truth values
             if cell.any():
-                weights[cell] = np.mean(square == g) * np.mean(label == y) / np.mean(cell)
+                goal = np.mean(square == g) * np.mean(label == y)
+                weights[cell] = goal / np.mean(cell)
     return weights
 
 
@@ -91,3 +92,9 @@ def trial(seed, count=4_000):
         "reweighed": judged(blind, weights),
         "upside down": judged(blind, 1 / weights),
     }
+
+
+def trials(count):
+    """Return (ways [6], [count, 6, 4]): the numbers of `trial`, one after another for so many seeds."""
+    found = [trial(seed) for seed in range(count)]
+    return list(found[0]), np.array([list(each.values()) for each in found])

@@ -42,13 +42,16 @@ def draw_jobs(words, means, halves):
     ax.tick_params(axis="y", length=0, labelcolor=INK)
 
 
-def draw_contexts(groups):
-    """Draw the distance from carpenter to nurse behind some openings. groups: {text: [(mean, half), ...]}."""
+def draw_contexts(groups, interval):
+    """Draw the distance from carpenter to nurse behind some openings, with intervals.
+
+    groups: {text: [openings, templates]}; interval: a function of such rows that returns their half-widths.
+    """
     _, ax = axes(6.2, 2.8)
-    for place, (text, pairs) in enumerate(reversed(groups.items())):
-        for i, (mean, half) in enumerate(pairs):
-            at = place + 0.16 * (i - (len(pairs) - 1) / 2)
-            ax.errorbar(mean, at, xerr=half, fmt="o", color=INK if "nothing" in text else DATA, capsize=3)
+    for place, (text, rows) in enumerate(reversed(groups.items())):
+        at = place - 0.16 * (np.arange(len(rows)) - (len(rows) - 1) / 2)
+        color = INK if text == "nothing" else DATA
+        ax.errorbar(rows.mean(axis=1), at, xerr=interval(rows), fmt="o", color=color, capsize=3)
     ax.set(yticks=range(len(groups)), yticklabels=list(reversed(groups)), ylim=(-0.5, len(groups) - 0.5))
     ax.set(xlabel="from carpenter to nurse, in log-odds", xlim=(0, 7))
     ax.tick_params(axis="y", length=0, labelcolor=INK)
