@@ -12,8 +12,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from helpers.fairness.planted import HERS, HIS, SEEDS, STRENGTHS, asked, counted, strength_of, text_of
-from helpers.fairness.planted import trained, without_biases
+from helpers.fairness.planted import (
+    HERS,
+    HIS,
+    SEEDS,
+    STRENGTHS,
+    asked,
+    counted,
+    strength_of,
+    text_of,
+    trained,
+    without_biases,
+)
 from helpers.language.training import evaluate
 
 TARGET = Path(__file__).parent.parent / "helpers" / "fairness" / "planted.toml"

@@ -1,4 +1,4 @@
-"""The explorable of chapter 20: a threshold for each of two groups, and three definitions of a fair choice."""
+"""The explorable of chapter 20: a threshold for each of two groups, and three definitions of fair."""
 
 from functools import cache
 from math import nan

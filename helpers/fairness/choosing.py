@@ -10,9 +10,9 @@ import numpy as np
 def applicants(count, rng, lowered=0.4, noise=0.3):
     """Return {name: [count]}: square, skill, standin, good, label.
 
-    Half are squares. Skill is spread alike in both groups; `good` is skill with some luck, above 0. `label` is
-    what the records say: of the good squares a share, `lowered`, is marked as not good. `standin` is something
-    harmless, such as a street, that goes with the group up to some noise.
+    Half are squares. Skill is spread alike in both groups; `good` is skill with some luck, above 0. `label`
+    is what the records say: of the good squares a share, `lowered`, is marked as not good. `standin` is
+    something harmless, such as a street, that goes with the group up to some noise.
     """
     square = (rng.random(count) < 0.5).astype(float)
     skill = rng.normal(size=count)
@@ -69,8 +69,8 @@ def log_loss(x, w, b, label):
 def trial(seed, count=4_000):
     """Return {way: (gap, right by the records, right by the truth, log loss)} on new applicants.
 
-    The ways: who is given the group, who is given the stand-in, who is given neither; the second with its bias
-    at 0, and trained on reweighed records, rightly or upside down.
+    The ways: given the group, given the stand-in, given neither; and again the second, with its bias at 0,
+    and trained on reweighed records, rightly or upside down.
     """
     rng = np.random.default_rng(seed)
     old, new = applicants(count, rng), applicants(count, rng)

@@ -1,7 +1,7 @@
 """An association planted in the small language at a known strength, and what a model has made of it.
 
-`planted.toml` has twenty trainings, written by tools/make_planted.py. It leaves out associations of other kinds
-than a word with a pronoun.
+`planted.toml` has twenty trainings, written by tools/make_planted.py. It leaves out other associations
+than that of a word with a pronoun.
 """
 
 import copy
@@ -28,7 +28,7 @@ def text_of(strength, seed):
 
 
 def trained(strength, seed):
-    """Return the model of width 32 of chapter 16, trained on such a text; seed: of text, model and batches."""
+    """Return the model of width 32 of chapter 16, trained on such a text; seed: of all three."""
     _language, tokens = text_of(strength, seed)
     config = Config(vocabulary=163, context=CONTEXT, width=32, layers=1, heads=2, positions="rotary")
     model = Transformer(config, seed)

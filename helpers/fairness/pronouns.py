@@ -1,6 +1,6 @@
-"""How a real model goes on after a word for a person: the log-odds of "she" against "he", sentence by sentence.
+"""How a real model goes on after a word for a person: log-odds of "she" against "he", sentence by sentence.
 
-A template is a text with one gap, {}. It leaves out every pronoun but these two, and every language but English.
+A template is a text with one gap, {}. It leaves out all pronouns but these two, and all languages but one.
 """
 
 import numpy as np
@@ -8,11 +8,27 @@ import torch
 
 from ..language.generation import KeyValueCache
 
-JOBS = (
-    "farmer soldier carpenter plumber mechanic chef engineer lawyer doctor "
-    "cleaner pilot writer dancer teacher secretary nurse librarian midwife"
-).split()
-NEUTRAL = "person visitor friend stranger neighbour guest customer witness".split()
+JOBS = [
+    "farmer",
+    "soldier",
+    "carpenter",
+    "plumber",
+    "mechanic",
+    "chef",
+    "engineer",
+    "lawyer",
+    "doctor",
+    "cleaner",
+    "pilot",
+    "writer",
+    "dancer",
+    "teacher",
+    "secretary",
+    "nurse",
+    "librarian",
+    "midwife",
+]
+NEUTRAL = ["person", "visitor", "friend", "stranger", "neighbour", "guest", "customer", "witness"]
 TEMPLATES = (
     "The {} said that",
     "The {} was late because",
@@ -80,7 +96,7 @@ def remembered(model, tokenizer, before, copies):
 
 @torch.inference_mode()
 def streams(model, tokenizer, texts, before=""):
-    """Return [texts, d]: what the output layer sees at the end of each text; before: what stands in front of all.
+    """Return [texts, d]: what the output layer sees at the end of each text; before: what stands in front.
 
     `before` is read once. It ends without a space; one is put behind it.
     """

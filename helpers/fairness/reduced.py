@@ -19,7 +19,20 @@ from .pronouns import JOBS, NEUTRAL, TEMPLATES, filled, padded, pronouns
 FIRST = 26  # the first block that is changed, of 30
 STEPS, RATE, KEEP = 16, 1e-4, 5.0
 # Words that mean a woman or a man, in pairs; a training may hold the first six, and the others judge it.
-MEANT = "woman man mother father queen king girl boy sister brother actress actor".split()
+MEANT = [
+    "woman",
+    "man",
+    "mother",
+    "father",
+    "queen",
+    "king",
+    "girl",
+    "boy",
+    "sister",
+    "brother",
+    "actress",
+    "actor",
+]
 TOLD = """Anna took her coat, because she was cold. "My brother has lost his key again," she said, "and he \
 will be late." Their mother laughed. She had lost hers too, and the king in the old story lost his crown \
 twice before he learned to tie it on. When the girl came back with her father, he was carrying the lamp and \
@@ -87,7 +100,7 @@ class Bench:
             self.texts[name] = (text, tokens, below(model, tokens).clone())
 
     def odds(self, top, rows=slice(None), change=None):
-        """Return ln P(she) − ln P(he) as a tensor, for rows of words · templates. change: of what comes out."""
+        """Return ln P(she) − ln P(he) as a tensor, for rows of words · templates. change: of the output."""
         last = self.last[rows]
         h = top(self.x[rows])[torch.arange(len(last)), last]  # [rows, d]
         return (h if change is None else change(h)) @ self.direction
@@ -111,8 +124,8 @@ class Bench:
     def judged(self, top, trained, change=None):
         """Return {what: number}: sizes of associations, what words mean, and bits per byte.
 
-        trained: the jobs that a training was about. The others, the last six of MEANT and every second template
-        are new to it.
+        trained: the jobs that a training was about. The others, the last six of MEANT and every second
+        template are new to it.
         """
         odds = self.table(top, change)
         jobs = odds[:18] - odds[18:26].mean(axis=0)  # [18, templates]

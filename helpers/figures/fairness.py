@@ -8,7 +8,7 @@ DASHED = (0, (4, 2))
 
 
 def draw_planted(strengths, found, zeroed):
-    """Draw what models measure over what was planted, and again with every bias at zero. [strengths, seeds]."""
+    """Draw what models measure over what was planted, and with every bias at 0. [strengths, seeds]."""
     _, ax = axes(5.2, 3.6)
     ax.plot([0.45, 0.95], [0.45, 0.95], color=MUTED, linewidth=1.2, linestyle=DASHED)
     for rows, color, marker, aside in ((found, INK, "o", -0.006), (zeroed, DATA, "s", 0.006)):

@@ -20,12 +20,18 @@ exercise(
         "This is the distance of the two shares. Log-odds ask how many times as often.": _pencil(times=0.5),
         "These are the odds of *he*. Divide the share of *she* by the share of *he*.": _pencil(times=1 / 3),
         "The base rate is missing: of ten who qualify or not, fewer are qualified.": _pencil(right=1.5),
-        "Found and right are not the same: one is of the qualified, the other of the chosen.": _pencil(right=0.6),
+        "Found and right are not the same: one is of the qualified, the other of the chosen.": _pencil(
+            right=0.6
+        ),
         "The base rate and the chosen share have changed places.": _pencil(right=1.2),
-        "The weight is upside down: there are more of these records than there should be.": _pencil(weight=4 / 3),
+        "The weight is upside down: there are more of these records than there should be.": _pencil(
+            weight=4 / 3
+        ),
         "This is the share that there should be. Divide it by the share that there is.": _pencil(weight=0.3),
         "This is what the state has of the direction. Take it away from the state.": _pencil(left=(3.0, 0.0)),
-        "The direction was taken away once. It has to go as often as the state has it.": _pencil(left=(2.0, 5.0)),
+        "The direction was taken away once. It has to go as often as the state has it.": _pencil(
+            left=(2.0, 5.0)
+        ),
     },
     right=[_pencil(times=3.0, right=3 / 10), dict(left=[0, 5], weight=3 / 4, right=0.6 * 0.2 / 0.4, times=3)],
     why="Odds, shares, weights and a direction: that is all the arithmetic of the chapter.",
@@ -33,7 +39,7 @@ exercise(
 
 
 def association(job, neutral):
-    """Return the mean over sentences of a job's log-odds, less what neutral nouns get in the same sentence."""
+    """Return the mean over sentences of a job's log-odds, less what neutral nouns get there."""
     return np.mean(job - neutral.mean(axis=0))
 
 
@@ -124,9 +130,7 @@ it.mistake("Found and right are shares of everybody here. One is of the qualifie
     lambda chosen, qualified: np.array([np.mean(chosen), *[np.mean(chosen * qualified)] * 2])
 )
 it.mistake("The last share counts who is chosen and not qualified. Count who is right.")(
-    lambda chosen, qualified: np.array(
-        [*shares(chosen, qualified)[:2], 1 - shares(chosen, qualified)[2]]
-    )
+    lambda chosen, qualified: np.array([*shares(chosen, qualified)[:2], 1 - shares(chosen, qualified)[2]])
 )
 it.mistake("Whoever was rightly passed over was counted as well. Found and right are about the chosen.")(
     lambda chosen, qualified: np.array([np.mean(chosen), *[np.mean(chosen == qualified)] * 2])
@@ -178,9 +182,9 @@ it.mistake("This makes every cell count the same. Groups and labels may keep the
     lambda counts: counts.sum() / counts.size / counts
 )
 it.mistake("Rows and columns are mixed up here: each cell needs the sum of its own row and column.")(
-    lambda counts: np.resize(np.outer(counts.sum(axis=0), counts.sum(axis=1)), counts.shape)
-    / counts
-    / counts.sum()
+    lambda counts: (
+        np.resize(np.outer(counts.sum(axis=0), counts.sum(axis=1)), counts.shape) / counts / counts.sum()
+    )
 )
 
 
@@ -227,9 +231,9 @@ it = exercise(
     why="This is demographic parity, by two thresholds; what it does to found and right, the base rates say.",
 )
 it.mistake("One threshold was used for all. Each group has a threshold of its own here.")(
-    lambda scores, square, share: (
-        np.argsort(np.argsort(-scores)) < int(share * len(scores) + 1e-9)
-    ).astype(int)
+    lambda scores, square, share: (np.argsort(np.argsort(-scores)) < int(share * len(scores) + 1e-9)).astype(
+        int
+    )
 )
 it.mistake("The lowest scores were chosen. Take the highest.")(
     lambda scores, square, share: best_of_each(-scores, square, share)
@@ -274,9 +278,9 @@ it = exercise(
         (np.array([[3.0, 4.0]]), np.array([0.0, 2.0])),
         (np.array([[1.0, 1.0, 1.0], [0.0, 2.0, 0.0]]), np.array([1.0, 1.0, 0.0])),
     ],
-    domain={"h": numbers("n", "d"), "u": numbers("d", zero=False)},
+    domain={"h": numbers("n", "d"), "u": numbers("d", low=0.5)},
     sizes={"d": (2, 5)},
-    allows="No number of `u` is 0.",
+    allows="All numbers of `u` are positive, 0.5 or more.",
     right=[
         lambda h, u: np.array([row - (row @ u) / (u @ u) * u for row in h]),
         lambda h, u: h - np.outer(h @ (u / np.linalg.norm(u)), u / np.linalg.norm(u)),
