@@ -1,4 +1,4 @@
-"""Promise: chapter 20 measures what it says; its helpers agree with a pencil and with other ways to compute."""
+"""Promise: chapter 20 measures what it says; helpers agree with a pencil and with other ways to compute."""
 
 from itertools import product
 from math import isnan

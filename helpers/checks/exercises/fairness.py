@@ -280,7 +280,7 @@ it = exercise(
     ],
     domain={"h": numbers("n", "d"), "u": numbers("d", low=0.5)},
     sizes={"d": (2, 5)},
-    allows="All numbers of `u` are positive, 0.5 or more.",
+    allows="Every number of `u` is at least 0.5.",
     right=[
         lambda h, u: np.array([row - (row @ u) / (u @ u) * u for row in h]),
         lambda h, u: h - np.outer(h @ (u / np.linalg.norm(u)), u / np.linalg.norm(u)),
