@@ -25,8 +25,7 @@ import {
   times,
 } from "./kit.js";
 
-const NAMES = ["chosen", "found", "right"];
-const TEXTS = ["chosen, of all", "found, of the qualified", "right, of the chosen"];
+const TEXTS = { chosen: "chosen, of all", found: "found, of the qualified", right: "right, of the chosen" };
 const GROUPS = ["circles", "squares"];
 
 // Counts and shares of a group above a threshold; within a bin, people are spread evenly.
@@ -56,10 +55,10 @@ export default {
       name: "fairness",
       title: "Two thresholds, three definitions",
       task:
-        "Drag the dot until two of the three lines run through it: the groups are then treated alike in two ways. " +
-        "Can all three be had? Then give both groups the same base rate.",
+        "Drag the dot onto a line: the groups are then alike in one way. " +
+        "Can it be on all three? Then give both groups the same base rate.",
     });
-    const { width, last, least, meet } = model.get("rules");
+    const { names: NAMES, width, last, least, meet } = model.get("rules");
     const all = model.get("groups");
     const share = (people, name, t) => shares(people, t, width)[name];
 
@@ -113,13 +112,19 @@ export default {
         svg("line", { x1: 0, x2: 200, y1: 74, y2: 74, class: "floor" }),
         cut,
       );
-      const title = html("p", {}, html("strong", {}, name), " of 100 qualify: ", count(`${name}_percent`));
+      const title = html(
+        "p",
+        {},
+        html("strong", {}, name),
+        ": base rate ",
+        number(`${name}_base`, "plain", 3),
+      );
       return { bars, cut, element: html("div", {}, title, root) };
     });
 
     const verdicts = NAMES.map(() => html("span", { class: "verdict" }));
     const lines3 = NAMES.map((name, i) =>
-      row(TEXTS[i], [
+      row(TEXTS[name], [
         number(`circles_${name}`, "plain", 3),
         number(`squares_${name}`, "plain", 3),
         [number(`gap_${name}`, "plain", 3), verdicts[i]],
@@ -127,15 +132,20 @@ export default {
     );
     const says = html("p", { class: "says" });
     ui.stage.append(
-      html("div", { class: "crowds" }, crowd.map(({ element }) => element)),
+      html(
+        "div",
+        { class: "crowds" },
+        crowd.map(({ element }) => element),
+      ),
       map.root,
       grid("Shares of both groups", ["", "circles", "squares", "difference"], lines3, { class: "shares" }),
       says,
     );
-    const people = GROUPS.map((name) =>
+    const kinds = { tp: "chosen, qualified", fp: "chosen, not", fn: "missed", tn: "neither" };
+    const people = Object.entries(kinds).map(([what, text]) =>
       row(
-        name,
-        ["tp", "fp", "fn", "tn"].map((what) => count(`${name}_${what}`)),
+        text,
+        GROUPS.map((name) => count(`${name}_${what}`)),
       ),
     );
     const align = NAMES.map((name) => {
@@ -152,12 +162,7 @@ export default {
         label: "base rates",
         options: { other: "fewer squares qualify", same: "the same for both" },
       }),
-      grid(
-        "People",
-        ["", "chosen, qualified", "chosen, not", "missed", "neither"],
-        people,
-        { class: "people" },
-      ),
+      grid("People", ["", ...GROUPS], people, { class: "people" }),
       html(
         "p",
         { class: "near" },
@@ -174,7 +179,9 @@ export default {
     const lay = (base) => {
       drawn = base;
       const { circles, squares } = all[base];
-      const most = Math.max(...GROUPS.flatMap((name) => all[base][name][0].map((n, k) => n + all[base][name][1][k])));
+      const most = Math.max(
+        ...GROUPS.flatMap((name) => all[base][name][0].map((n, k) => n + all[base][name][1][k])),
+      );
       GROUPS.forEach((name, g) =>
         crowd[g].bars.forEach(({ yes, no }, k) => {
           const [q, o] = [all[base][name][0][k], all[base][name][1][k]].map((n) => (64 * n) / most);
@@ -199,7 +206,6 @@ export default {
       const found = GROUPS.map((name, g) => {
         const each = shares(all[base][name], g ? squares : circles, width);
         for (const [what, value] of Object.entries(each)) numbers[`${name}_${what}`] = value;
-        numbers[`${name}_percent`] = 100 * each.base;
         return each;
       });
       NAMES.forEach((name, i) => {

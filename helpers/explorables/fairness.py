@@ -19,13 +19,13 @@ LEAST, MEET = 0.1, 0.005  # a share that is worth looking at; shares that are ca
 
 @cache
 def group(shape):
-    """Return (qualified [20], others [20]): people by score. A score of 70 means that 70 of 100 qualify."""
+    """Return [qualified [20], others [20]]: people by score. A score of 70 means that 70 of 100 qualify."""
     middle = (np.arange(BINS) + 0.5) / BINS
     up, down = SPREADS[shape]
     density = middle**up * (1 - middle) ** down
     people = np.floor(PEOPLE * density / density.sum() + 0.5)
     qualified = np.floor(people * middle + 0.5)
-    return qualified.tolist(), (people - qualified).tolist()
+    return [qualified.tolist(), (people - qualified).tolist()]
 
 
 def shares(people, threshold):
@@ -83,7 +83,7 @@ class Fairness(Explorable):
             "same": {"circles": group("circles"), "squares": group("circles")},
         }
     ).tag(sync=True)
-    rules = traitlets.Dict(dict(width=WIDTH, last=LAST, least=LEAST, meet=MEET)).tag(sync=True)
+    rules = traitlets.Dict(dict(names=list(NAMES), width=WIDTH, last=LAST, least=LEAST, meet=MEET)).tag(sync=True)
     controls = traitlets.List(["circles", "squares", "base"]).tag(sync=True)
 
     def numbers(self):
