@@ -137,6 +137,7 @@ export default {
         { class: "crowds" },
         crowd.map(({ element }) => element),
       ),
+      html("p", { class: "key" }, "Dark: qualified. Faint: below the threshold."),
       map.root,
       grid("Shares of both groups", ["", "circles", "squares", "difference"], lines3, { class: "shares" }),
       says,
@@ -193,8 +194,8 @@ export default {
         const points = times(91, (t) => [t, partner(squares, name, share(circles, name, t))]);
         const there = points.filter(([t, at]) => t <= last && Number.isFinite(at));
         set(lines[i], { d: polyline(there.map(([t, at]) => [X(t), Y(at)])) });
-        const [t, at] = there[Math.floor(there.length * [0.5, 0.62, 0.3][i])];
-        set(marks[i], { x: X(t), y: Y(at) - 7 });
+        const [t, at] = there[Math.floor(there.length * [0.55, 0.55, 0.3][i])];
+        set(marks[i], { x: X(t) + [26, -26, 0][i], y: Y(at) + [14, -6, -8][i] });
       });
       now.closest = closest(all[base]);
     };
