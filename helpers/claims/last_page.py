@@ -29,7 +29,7 @@ def _linked(text, claim):
     """Return text as HTML that leads to the cells that test a claim, where its chapter is written."""
     if not claims()[claim].tested:
         return escape(text)
-    return f'<a class="in-book" href="{claims()[claim].chapter}.html#claim-{claim}">{escape(text)}</a>'
+    return f'<a class="leads" href="{claims()[claim].chapter}.html#claim-{claim}">{escape(text)}</a>'
 
 
 def by_source():

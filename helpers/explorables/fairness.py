@@ -83,7 +83,9 @@ class Fairness(Explorable):
             "same": {"circles": group("circles"), "squares": group("circles")},
         }
     ).tag(sync=True)
-    rules = traitlets.Dict(dict(names=list(NAMES), width=WIDTH, last=LAST, least=LEAST, meet=MEET)).tag(sync=True)
+    rules = traitlets.Dict(dict(names=list(NAMES), width=WIDTH, last=LAST, least=LEAST, meet=MEET)).tag(
+        sync=True
+    )
     controls = traitlets.List(["circles", "squares", "base"]).tag(sync=True)
 
     def numbers(self):

@@ -8,6 +8,7 @@ import yaml
 from notebook_rules import ROOT, TOOL_PAGES, asserts, chapters, load, markdown, source, tags
 
 from helpers.claims import VERDICTS, claims, finished, often_said, sources, tally
+from helpers.claims.last_page import by_source, mended, paragraph, parts, repairs
 from helpers.claims.ledger import ledger, source_list, tally_table
 
 BOX = re.compile(r"^often_said\(\"([a-z0-9-]+)\"\)$")
@@ -206,3 +207,23 @@ def test_a_cell_that_tests_nothing_does_not_count(test):
 def test_a_typed_verdict_is_seen():
     assert all(map(TYPED.search, ["So it is Misleading.", "It holds with a condition.", "Verdict: wrong."]))
     assert not TYPED.search("The equality holds, a wrong sign shows, and the verdict waits.")
+
+
+def test_the_last_page_mends_every_sentence_that_needs_it():
+    mended_ones = {id for id, claim in claims().items() if claim.verdict != "holds"}
+    assert set(repairs()) == mended_ones
+    for id, words in repairs().items():
+        assert words[0].isupper() or words[0] == "“", id
+        assert words.endswith(".") and words.count(". ") == 0, f"{id}: one sentence"
+        assert words != claims()[id].claim and "  " not in words, id
+        assert not re.search(r"\d[.,]\d", words), f"{id}: measured numbers live in cells"
+    for page in (by_source(), mended(), paragraph()):
+        assert Tags(page._repr_html_()).open == [] and page.__repr__()
+
+
+def test_each_part_of_the_paragraph_leads_to_its_test():
+    html = paragraph()._repr_html_()
+    leads = [value for value in Tags(html).values("href")]
+    tested = [id for _text, id in parts() if claims()[id].tested]
+    assert leads == [f"{claims()[id].chapter}.html#claim-{id}" for id in tested] and len(tested) >= 18
+    assert len({id for _text, id in parts()}) == len(parts())
