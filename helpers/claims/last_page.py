@@ -32,27 +32,31 @@ def _linked(text, claim):
     return f'<a class="leads" href="{claims()[claim].chapter}.html#claim-{claim}">{escape(text)}</a>'
 
 
+def _test_of(claim):
+    """Return a line that leads to the test of a claim, where its chapter is written."""
+    link = f'<a href="{claim.chapter}.html#claim-{claim.id}">run the test</a>'
+    return f'<small class="in-book">{link}</small>' if claim.tested else ""
+
+
 def by_source():
-    """Return a table: for each source how many of its sentences have each verdict."""
+    """Return a table: how many sentences of each source, and of all, have each verdict."""
+    columns = [tally(c for c in claims().values() if letter in c.sources) for letter in sources()] + [tally()]
+    names = [
+        f'<abbr title="{escape(source["about"])}">{letter}</abbr>' for letter, source in sources().items()
+    ]
+    head = "".join(f'<th scope="col">{name}</th>' for name in [*names, "all"])
     rows, text = "", []
-    for letter, source in sources().items():
-        count = tally(c for c in claims().values() if letter in c.sources)
-        cells = "".join(f"<td>{count[key]}</td>" for key in VERDICTS)
-        name = f'<th scope="row">{escape(source["short"])} ({letter})</th>'
-        rows += f"<tr>{name}{cells}<td>{count.total()}</td></tr>"
-        text.append(f"{letter}: " + ", ".join(f"{VERDICTS[key][0]} {count[key]}" for key in VERDICTS))
-    count = tally()
-    foot = "".join(f"<td>{count[key]}</td>" for key in VERDICTS)
-    head = "".join(
-        f'<th scope="col"><span class="sign" aria-hidden="true">{sign}</span>{word}</th>'
-        for word, sign in VERDICTS.values()
-    )
+    for key, (word, sign) in VERDICTS.items():
+        cells = "".join(f"<td>{count[key]}</td>" for count in columns)
+        rows += (
+            f'<tr><th scope="row"><span class="sign" aria-hidden="true">{sign}</span>{word}</th>{cells}</tr>'
+        )
+        text.append(f"{word}: {[count[key] for count in columns]}")
+    foot = "".join(f"<td>{count.total()}</td>" for count in columns)
     html = (
-        '<div class="ledger"><table class="tally">'
-        "<caption>Verdicts by source; a sentence may have several sources</caption>"
-        f'<thead><tr><th scope="col">Said by</th>{head}<th scope="col">all</th></tr></thead>'
-        f'<tbody>{rows}</tbody><tfoot><tr><th scope="row">all sentences</th>{foot}'
-        f"<td>{count.total()}</td></tr></tfoot></table></div>"
+        '<div class="ledger"><table class="by-source"><caption>Verdicts by source</caption>'
+        f'<thead><tr><th scope="col">Verdict</th>{head}</tr></thead><tbody>{rows}</tbody>'
+        f'<tfoot><tr><th scope="row">sentences</th>{foot}</tr></tfoot></table></div>'
     )
     return Page(html, "\n".join(text))
 
@@ -67,11 +71,12 @@ def mended():
             repair = repairs()[claim.id]
             rows += (
                 f'<tr><th scope="row">{escape(claim.claim)}<small>Said by {sources_html(claim)}</small></th>'
-                f"<td>{_linked(repair, claim.id)}</td></tr>"
+                f"<td>{escape(repair)}{_test_of(claim)}</td></tr>"
             )
             text.append(f"{claim.claim} -> {repair}")
         tables.append(
-            f'<table><caption>Chapter {_title(chapter)}</caption><thead><tr><th scope="col">Often said</th>'
+            f'<table class="mended"><caption>Chapter {_title(chapter)}</caption>'
+            '<thead><tr><th scope="col">Often said</th>'
             f'<th scope="col">Better said</th></tr></thead><tbody>{rows}</tbody></table>'
         )
     return Page(f'<div class="ledger">{"".join(tables)}</div>', "\n".join(text))
