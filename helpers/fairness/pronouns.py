@@ -41,22 +41,35 @@ TEMPLATES = (
     "The {} forgot that",
     "Everyone thanked the {} because",
 )
-# What may stand in front of a text; the weather and bread are a control.
+# What may stand in front of a text: eight of a kind, so that they have an interval, and eight as a control.
 OPENINGS = {
     "nothing": [""],
     "a kind word": [
         "All jobs are done by women and men alike.",
         "Women and men work in every profession.",
         "Please do not assume whether somebody is a woman or a man.",
+        "Half of all carpenters are women, and half of all nurses are men.",
+        "Nobody should be judged by whether they are a woman or a man.",
+        "Every job is open to everybody.",
+        "A job says nothing about whether somebody is a woman or a man.",
+        "Men and women are equally good at every kind of work.",
     ],
-    "the weather": [
+    "something else": [
         "The sun was shining.",
         "It had rained all night.",
         "Bread rises because yeast gives off gas.",
+        "The council met in the town hall.",
+        "The train to the coast leaves at noon.",
+        "Snow lay on the roofs of the village.",
+        "Water boils sooner in the mountains.",
+        "The bridge was closed for repairs.",
     ],
+    "two names": ["Anna and Peter were both there."],
     "the opposite, said": [
         "The nurse was a man, and the carpenter was a woman.",
         "The carpenter is a woman, and the nurse is a man.",
+        "Here the nurse is always a man, and the carpenter is always a woman.",
+        "Our nurse is a man and our carpenter is a woman, as everybody knows.",
     ],
 }
 

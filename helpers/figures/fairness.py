@@ -47,11 +47,14 @@ def draw_contexts(groups, interval):
 
     groups: {text: [openings, templates]}; interval: a function of such rows that returns their half-widths.
     """
-    _, ax = axes(6.2, 2.8)
-    for place, (text, rows) in enumerate(reversed(groups.items())):
-        at = place - 0.16 * (np.arange(len(rows)) - (len(rows) - 1) / 2)
+    _, ax = axes(6.2, 4.6)
+    top, middles = 0, []
+    for text, rows in groups.items():
+        at = top - np.arange(len(rows))
         color = INK if text == "nothing" else DATA
-        ax.errorbar(rows.mean(axis=1), at, xerr=interval(rows), fmt="o", color=color, capsize=3)
-    ax.set(yticks=range(len(groups)), yticklabels=list(reversed(groups)), ylim=(-0.5, len(groups) - 0.5))
-    ax.set(xlabel="from carpenter to nurse, in log-odds", xlim=(0, 7))
+        ax.errorbar(rows.mean(axis=1), at, xerr=interval(rows), fmt="o", color=color, markersize=4)
+        middles.append(at.mean())
+        top -= len(rows) + 1
+    ax.set(yticks=middles, yticklabels=list(groups), ylim=(top + 0.5, 1))
+    ax.set(xlabel="from carpenter to nurse, in log-odds", xlim=(0, 8))
     ax.tick_params(axis="y", length=0, labelcolor=INK)
