@@ -14,7 +14,7 @@ def draw_planted(strengths, found, zeroed):
     for rows, color, marker, aside in ((found, INK, "o", -0.006), (zeroed, DATA, "s", 0.006)):
         for strength, row in zip(strengths, rows, strict=True):
             ax.plot([strength + aside] * len(row), row, marker, color=color, markersize=5, fillstyle="none")
-    label(ax, "equal", (0.54, 0.54), (2, -16), MUTED)
+    label(ax, "equal", (0.54, 0.54), (2, -16))
     label(ax, "circles: as trained\nsquares: every bias at zero", (0.47, 0.85), (0, 0))
     ax.set(xlabel="planted", ylabel="measured in the model", xlim=(0.45, 0.95), ylim=(0.45, 0.95))
     ax.set(xticks=strengths, yticks=strengths)
