@@ -147,9 +147,13 @@ def halves(seed):
     return order[:9].tolist(), order[9:].tolist()
 
 
-def without_direction(bench):
-    """Return a function that takes "she or he" out of h [..., d]: all of it that the output can see."""
-    u = bench.direction / bench.direction.norm()
+def without_direction(bench, direction=None):
+    """Return a function that takes "she or he" out of h [..., d]: all of it that the output can see.
+
+    direction: [d], another one to take out, as a control.
+    """
+    u = bench.direction if direction is None else direction
+    u = u / u.norm()
     return lambda h: h - (h @ u)[..., None] * u
 
 
