@@ -58,6 +58,7 @@ from .exercises import (  # noqa: F401  each declares its exercises
     embeddings,
     fairness,
     families,
+    fine_tuning,
     generalisation,
     language_model,
     loss,

@@ -14,6 +14,7 @@ from .census import Census
 from .descent import Descent
 from .embedding_map import EmbeddingMap
 from .fairness import Fairness
+from .lora import LowRank
 from .loss_surface import LossSurface
 from .masks import Masks
 from .network import Network
@@ -35,6 +36,7 @@ __all__ = [
     "EmbeddingMap",
     "Fairness",
     "LossSurface",
+    "LowRank",
     "Masks",
     "Network",
     "Neuron",
