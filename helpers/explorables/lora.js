@@ -1,6 +1,22 @@
 // A frozen matrix W beside a change B A of low rank, three maps of squares: W, what is added, what comes out.
 
-import { card, choice, controls, count, dot, facts, few, fill, html, number, set, slider, sum, svg, times } from "./kit.js";
+import {
+  card,
+  choice,
+  controls,
+  count,
+  dot,
+  facts,
+  few,
+  fill,
+  html,
+  number,
+  set,
+  slider,
+  sum,
+  svg,
+  times,
+} from "./kit.js";
 
 const SIDE = 26; // drawing units of a cell
 const MERGES = { beside: "beside W", once: "merged", twice: "merged twice" };
@@ -36,7 +52,16 @@ function mapOf(rows, columns, kind, label) {
 }
 
 const figure = (title, maps) =>
-  html("div", { class: "map" }, html("p", {}, title), html("div", {}, maps.map((each) => each.root)));
+  html(
+    "div",
+    { class: "map" },
+    html("p", {}, title),
+    html(
+      "div",
+      {},
+      maps.map((each) => each.root),
+    ),
+  );
 
 export default {
   render({ model, el }) {
@@ -66,7 +91,7 @@ export default {
         figure("scale · B A", [added]),
         figure("what the layer does", [result]),
       ),
-      html("p", { class: "key" }, "Full squares are above zero, hollow ones below. A larger square is a larger number."),
+      html("p", { class: "key" }, "Full squares are above zero, hollow ones below. The larger, the larger."),
       words,
     );
     const [rows, columns] = model.get("real");
