@@ -1,1 +1,1 @@
-"""Part V, first half: a trained model is made to do something else, and what that costs is measured."""
+"""Part V, chapter 18: a trained model is made to do something else. What that costs is measured."""
