@@ -1,4 +1,4 @@
-// A frozen matrix W beside a change B A of low rank, three maps of squares: W, what is added, what comes out.
+// A frozen matrix W beside a change B A of low rank, as maps of squares: W, what is added, what is missing.
 
 import {
   card,
@@ -81,6 +81,7 @@ export default {
     const wide = mapOf(m, n, "gradient", "The rows of A that are in use.");
     const added = mapOf(m, n, "gradient", "What is added to W.");
     const result = mapOf(m, n, "weight", "W and what is added to it.");
+    const left = mapOf(m, n, "data", "What is still missing of the wanted change.");
     const words = html("p", { class: "verdict", "aria-live": "polite" });
     ui.stage.append(
       html(
@@ -89,9 +90,14 @@ export default {
         figure("W, frozen", [original]),
         figure("B and A, trained", [tall, wide]),
         figure("scale · B A", [added]),
+        figure("still missing", [left]),
         figure("what the layer does", [result]),
       ),
-      html("p", { class: "key" }, "Full squares are above zero, hollow ones below. The larger, the larger."),
+      html(
+        "p",
+        { class: "key" },
+        "Full squares are above zero, hollow ones below. A large square is a number far from zero.",
+      ),
       words,
     );
     const [rows, columns] = model.get("real");
@@ -119,22 +125,22 @@ export default {
       const change = product(b, a, r).map((row) => row.map((v) => scale * v));
       const often = merged === "twice" ? 2 : 1;
       const whole = combined(w, change, (v, c) => v + often * c);
+      const missing = combined(wanted, change, (v, c) => v - often * c);
       const used = (matrix, keep) => matrix.map((row, i) => row.map((v, j) => (keep(i, j) ? v : 0)));
       original.follow(merged === "beside" ? w : whole);
       tall.follow(used(b, (i, j) => merged === "beside" && j < r));
       wide.follow(used(a, (i) => merged === "beside" && i < r));
       added.follow(merged === "beside" ? change : change.map((row) => row.map(() => 0)));
+      left.follow(missing);
       result.follow(whole);
       const numbers = {
         rank,
         scale,
         count: r * (m + n),
         all: m * n,
-        share: (100 * r * (m + n)) / (m * n),
         real_count: r * (rows + columns),
-        real_all: rows * columns,
         real_share: (100 * r * (rows + columns)) / (rows * columns),
-        error: (100 * norm(combined(wanted, change, (v, c) => v - often * c))) / norm(wanted),
+        error: (100 * norm(missing)) / norm(wanted),
         plain: dot(w[0], x),
         added: often * dot(change[0], x),
         answer: dot(whole[0], x),
