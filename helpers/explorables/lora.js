@@ -43,7 +43,8 @@ function mapOf(rows, columns, kind, label) {
     cells.forEach((line, i) =>
       line.forEach(({ cell, x, y }, j) => {
         const value = matrix[i][j];
-        const side = value ? Math.min(SIDE - 3, Math.max(2, SIDE * Math.sqrt(Math.abs(value) / 4))) : 0;
+        const side =
+          Math.abs(value) > 1e-9 ? Math.min(SIDE - 3, Math.max(2, SIDE * Math.sqrt(Math.abs(value) / 4))) : 0;
         set(cell, { x: x - side / 2, y: y - side / 2, width: side, height: side });
         cell.classList.toggle("below", value < 0);
       }),
