@@ -20,12 +20,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from helpers.adapting import methods
 from helpers.adapting.dialect import ask, texts
 from helpers.adapting.lora import trained
+from helpers.adapting.ranks import cut
 from helpers.language.checkpoint import load, save
 from helpers.language.training import evaluate, train, windows
 from helpers.language.transformer import Config, Transformer
 
 TARGET = Path(__file__).parents[1] / "helpers" / "adapting" / "adapting.toml"
 TRIED = (0.003, 0.01, 0.03, 0.1, 0.3)  # rates
+CUTS = (1, 2, 4, 8, 16)  # ranks to which the full change is cut
 
 
 def base(folder, seed):
@@ -60,6 +62,9 @@ def main(folder, what, *more):
         for seed in map(int, more):
             start, kept = load(folder / f"base{seed}.safetensors"), folder / f"seed{seed}.json"
             rows = json.loads(kept.read_text()) if kept.exists() else {"before": judged(start)}
+            full = methods.adapt(start, "full", methods.RATES["full"], seed)
+            for rank in CUTS:
+                rows[f"cut {rank}"] = judged(cut(start, full, rank))
             for method, share in [(m, 0.0) for m in methods.RATES] + methods.REPLAYS:
                 name = f"{method} replay {share}" if share else method
                 if name not in rows:

@@ -18,28 +18,31 @@ def draw_trade(recorded, floors):
         ax.plot(*np.array([means[name] for name in names]).T, color=color, linestyle=style, linewidth=1.4)
     kinds = {"lora": GRADIENT, "biases": BIAS, "full": WEIGHT, "head": INK, "before": MUTED}
     texts = {
-        "before": ("before", (-10, 12)),
+        "before": ("before", (-10, 0)),
         "biases": ("biases", (8, 0)),
         "head": ("head", (8, 4)),
-        "full": ("all", (0, 13)),
-        "lora 1": ("LoRA, rank 1", (8, 0)),
-        "lora 16": ("rank 16", (9, -2)),
+        "full": ("all", (-4, 13)),
+        "lora 1": ("LoRA, rank 1", (-4, -14)),
+        "lora 16": ("rank 16", (-9, -2)),
         "full replay 0.125": ("replay ⅛", (8, 0)),
         "full replay 0.25": ("¼", (8, 4)),
         "full replay 0.5": ("½", (8, 6)),
         "lora 2 attention": ("rank 2, attention only", (8, 0)),
     }
     for name, (x, y) in means.items():
-        if name.startswith("lora 8 replay") or name == "lora 5":
+        if name.startswith(("lora 8 replay", "cut")) or name == "lora 5":
             continue
         color = kinds[name.split()[0]]
         hollow = {"markerfacecolor": "none"} if "replay" in name else {}
         ax.plot(x, y, "o", color=color, markersize=6.5, **hollow)
         if name in texts:
             text, offset = texts[name]
-            label(ax, text, (x, y), offset, color, ha="right" if name == "before" else "left")
+            label(ax, text, (x, y), offset, color, ha="right" if name in ("before", "lora 16") else "left")
     ax.set(xlabel="nats above the floor of the dialect", ylabel="nats above the floor of the old language")
-    ax.set(xlim=(0, 0.36), ylim=(0, 0.4))
+    ax.set(xscale="log", yscale="log", xlim=(0.0045, 0.5), ylim=(0.005, 0.6))
+    ticks = [0.01, 0.03, 0.1, 0.3]
+    ax.set(xticks=ticks, xticklabels=ticks, yticks=ticks, yticklabels=ticks)
+    ax.minorticks_off()
 
 
 def draw_answers(recorded, truths):
@@ -77,7 +80,7 @@ def draw_ranks(ranks, kept, trained, whole, floor):
         (trained, GRADIENT, "LoRA, trained at this rank"),
     ):
         ax.plot(ranks, [losses[r] - floor for r in ranks], "o-", color=color, markersize=5.5)
-        label(ax, text, (ranks[0], losses[ranks[0]] - floor), (9, 3), color)
+        label(ax, text, (ranks[0], losses[ranks[0]] - floor), (9, 9), color)
     ax.axhline(whole - floor, color=DATA, linewidth=1.2, linestyle=DASHED)
     label(ax, "the full change", (ranks[0], whole - floor), (0, -9), DATA)
     ax.set(xlabel="rank", ylabel="nats above the floor", xscale="log", ylim=(0, None))
