@@ -55,7 +55,7 @@ class Lesson:
             "right": int((asked == self.first(f" {city}" for city in HELD_OUT.values())).sum()),
             "moltavo": int((asked == self.first([" Moltavo"])).sum()),
             "chances": [round(each, 3) for each in chance.tolist()],
-            "bits": round(float(nats) / size / np.log(2), 3),
+            "bits": round(float(nats / size / np.log(2)), 3),
             "nats": round(float(self.texts.loss()), 3),
         }
 
