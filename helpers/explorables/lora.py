@@ -1,4 +1,4 @@
-"""The explorable of chapter 18: a frozen matrix, and a change of low rank that is put beside it or into it."""
+"""The explorable of chapter 18: a frozen matrix, and a change of low rank beside it or in it."""
 
 import numpy as np
 import traitlets

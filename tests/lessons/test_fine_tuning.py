@@ -145,7 +145,13 @@ def test_the_dialect_has_the_words_of_the_language_and_other_rules():
 
 @pytest.mark.parametrize(
     ("method", "count"),
-    [("full", 64_464), ("head", 163 * 48), ("biases", 1104), ("lora 3", 3 * 1536), ("lora 2 attention", 1152)],
+    [
+        ("full", 64_464),
+        ("head", 163 * 48),
+        ("biases", 1104),
+        ("lora 3", 3 * 1536),
+        ("lora 2 attention", 1152),
+    ],
 )
 def test_what_a_method_may_move(method, count):
     student = prepare(small_model(), method)
@@ -199,7 +205,9 @@ def test_added_biases_shift_and_come_out_again():
 
 
 def test_the_explorable_reaches_the_wanted_change_at_its_rank():
-    left = {k: [LowRank(kind=k, rank=float(r)).numbers()["error"] for r in range(7)] for k in ("one", "three")}
+    left = {
+        k: [LowRank(kind=k, rank=float(r)).numbers()["error"] for r in range(7)] for k in ("one", "three")
+    }
     assert left["one"][0] == left["three"][0] == 100 and left["one"][1] < 0.1 > left["three"][3]
     assert all(a > b + 1 for a, b in zip(left["three"][:3], left["three"][1:4], strict=True))
     beside, once, twice = (LowRank(rank=2.0, merged=m).numbers() for m in ("beside", "once", "twice"))
