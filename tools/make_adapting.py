@@ -62,18 +62,27 @@ def main(folder, what, *more):
         for seed in map(int, more):
             start, kept = load(folder / f"base{seed}.safetensors"), folder / f"seed{seed}.json"
             rows = json.loads(kept.read_text()) if kept.exists() else {"before": judged(start)}
-            full = methods.adapt(start, "full", methods.RATES["full"], seed)
-            for rank in CUTS:
-                rows[f"cut {rank}"] = judged(cut(start, full, rank))
-            for method, share in [(m, 0.0) for m in methods.RATES] + methods.REPLAYS:
-                name = f"{method} replay {share}" if share else method
+            if f"cut {CUTS[-1]}" not in rows:
+                full = methods.adapt(start, "full", methods.RATES["full"], seed)
+                for rank in CUTS:
+                    rows[f"cut {rank}"] = judged(cut(start, full, rank))
+            for name, method, told in runs():
                 if name not in rows:
-                    student = methods.adapt(start, method, methods.RATES[method], seed, replay=share)
+                    student = methods.adapt(start, method, methods.RATES[method], seed, **told)
                     rows[name] = judged(student)
                     kept.write_text(json.dumps(rows))
                     print(seed, name, len(trained(student)), rows[name], flush=True)
     if what == "join":
         join(folder)
+
+
+def runs():
+    """Return [(name of the row, method, what `adapt` is told besides)]."""
+    return [
+        *((method, method, {}) for method in methods.RATES),
+        *((f"{method} replay {share}", method, {"replay": share}) for method, share in methods.REPLAYS),
+        *((f"{method} {steps}", method, {"steps": steps}) for method, steps in methods.LONGER),
+    ]
 
 
 def join(folder):

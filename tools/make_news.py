@@ -2,7 +2,7 @@
 
     python tools/make_news.py
 
-It takes about five minutes on one thread.
+It takes about six minutes on one thread.
 """
 
 import sys
@@ -14,28 +14,37 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.adapting.added import add_biases, take_biases_out
 from helpers.adapting.lora import add_lora, take_out, trained
-from helpers.adapting.teaching import BLOCKS, RANK, Lesson, rehearse, replay, teach
+from helpers.adapting.teaching import BLOCKS, RANK, STEPS, Lesson, rehearse, replay, teach
 from helpers.real_models.smollm import load
 
 TARGET = Path(__file__).parents[1] / "helpers" / "adapting" / "news.toml"
-WAYS = ("plain", "rehearsal", "biases", "replay 4", "replay 10")
+SEEDS = range(3)  # biases begin at zero, nothing is drawn, and one seed is all
+
+
+def ways(it, seed):
+    """Return {way: (a function that makes what is kept small beside the lesson, or None; steps)}."""
+    return {
+        "plain 12": (None, 12),
+        "plain": (None, STEPS),
+        "replay 4": (lambda: replay(it, 4, seed), STEPS),
+        "replay 10": (lambda: replay(it, 10, seed), STEPS),
+        "replay all": (lambda: replay(it, 10, seed, windows=1), STEPS),
+        "rehearsal": (lambda: rehearse(it, seed=seed), STEPS),
+        "biases": (None, 100),
+    }
 
 
 def taught(it, way, seed):
     """Return the judgement after one way of teaching; the model is as before afterwards."""
+    make, steps = ways(it, seed)[way]
+    beside = make and make()  # before anything changes
     if way == "biases":
-        teach(it, add_biases(it.model, range(BLOCKS, 30)), steps=100, rate=0.02)
+        teach(it, add_biases(it.model, range(BLOCKS, 30)), beside, steps, rate=0.02)
         said = it.judge()
         take_biases_out(it.model)
         return said
-    beside = {
-        "plain": lambda: None,
-        "replay 4": lambda: replay(it, 4, seed),
-        "replay 10": lambda: replay(it, 10, seed),
-        "rehearsal": lambda: rehearse(it, seed=seed),
-    }[way]()
     add_lora(it.model, RANK, blocks=range(BLOCKS, 30), seed=seed)
-    teach(it, list(trained(it.model).values()), beside)
+    teach(it, list(trained(it.model).values()), beside, steps)
     said = it.judge()
     take_out(it.model)
     return said
@@ -53,8 +62,9 @@ def main():
     lines = ["# Made by tools/make_news.py; not edited by hand.", ""]
     lines += ["# For each seed: right and Moltavo of twelve, four chances, bits a byte, nats a token."]
     lines += [f'"before" = {[row(lesson.judge())]}']
-    for way in WAYS:
-        lines.append(f'"{way}" = {[row(taught(lesson, way, seed)) for seed in range(3)]}')
+    for way in ways(lesson, 0):
+        seeds = SEEDS[:1] if way == "biases" else SEEDS
+        lines.append(f'"{way}" = {[row(taught(lesson, way, seed)) for seed in seeds]}')
         print(lines[-1], flush=True)
     TARGET.write_text("\n".join([*lines, ""]), encoding="utf-8")
 

@@ -6,11 +6,11 @@ It leaves out the format of `peft`, in which the same tensors have other names.
 import hashlib
 
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
-from ..language.checkpoint import read
-from .lora import HALVES, LoRA, found
+from ..language.checkpoint import read, write
+from ..sentences import Sentence
+from .lora import HALVES, LoRA, check_rank, found, refuse_a_second
 
 
 def fingerprint(model):
@@ -34,8 +34,8 @@ def save_lora(model, path):
         tensors[f"{name}.a"], tensors[f"{name}.b"] = each.a.detach(), each.b.detach()
         tensors[f"{name}.scale"] = torch.tensor(float(each.scale))
     if not tensors:
-        raise ValueError("This model has no LoRA to write.")
-    save_file(tensors, path, metadata={"made for": fingerprint(model)})
+        raise Sentence("This model has no LoRA to write.")
+    write(path, tensors, {"made for": fingerprint(model)})
 
 
 def load_lora(model, path, rank=None):
@@ -45,32 +45,36 @@ def load_lora(model, path, rank=None):
     sentence, and then nothing has changed.
     """
     tensors, notes = read(path)
-    if found(model):
-        raise ValueError("This model has a LoRA already: merge it first, or take it out.")
+    refuse_a_second(model)
     names = sorted({name.rpartition(".")[0] for name in tensors})
     lacking = [f"{n}.{half}" for n in names for half in (*HALVES, "scale") if f"{n}.{half}" not in tensors]
     if not names or lacking:
-        raise ValueError(f"{path} is no whole LoRA: it lacks {lacking[0] if lacking else 'every tensor'}.")
+        raise Sentence(f"{path} is no whole LoRA: it lacks {lacking[0] if lacking else 'every tensor'}.")
     layers = dict(model.named_modules())
-    ranks = set()
-    for name in names:
-        a, b, layer = tensors[f"{name}.a"], tensors[f"{name}.b"], layers.get(name)
-        if not isinstance(layer, nn.Linear):
-            raise ValueError(f"{path} was made for another model: this one has no layer {name}.")
-        weight = layer.weight
-        if a.dim() != 2 or b.dim() != 2 or (len(b), a.shape[1]) != tuple(weight.shape):
-            shapes = f"[{len(b)}, {a.shape[-1]}], and this model's has {list(weight.shape)}"
-            raise ValueError(f"{path} was made for another model: its {name} has {shapes}.")
-        if len(a) != b.shape[1]:
-            raise ValueError(f"In {path} the halves of {name} have the ranks {len(a)} and {b.shape[1]}.")
-        ranks.add(len(a))
+    ranks = {rank_of(name, tensors, layers.get(name), path) for name in names}
     if rank is not None and ranks != {rank}:
         said = " and ".join(map(str, sorted(ranks)))
-        raise ValueError(f"{path} has the rank {said}, and {rank} was asked for.")
+        raise Sentence(f"{path} has the rank {said}, and {rank} was asked for.")
     if notes.get("made for") != fingerprint(model):
-        raise ValueError(f"{path} was made for another model: its shapes fit, but the weights are others.")
+        raise Sentence(f"{path} was made for another model: its shapes fit, but the weights are others.")
     put(model, names, tensors)
     return model
+
+
+def rank_of(name, tensors, layer, path):
+    """Return the rank that the tensors of a name have; a Sentence if they do not fit the layer."""
+    if not isinstance(layer, nn.Linear):
+        raise Sentence(f"{path} was made for another model: this one has no layer {name}.")
+    (outputs, inputs), a, b = layer.weight.shape, tensors[f"{name}.a"], tensors[f"{name}.b"]
+    if a.dim() != 2 or b.dim() != 2 or tensors[f"{name}.scale"].numel() != 1:
+        raise Sentence(f"{path} is no LoRA: of {name} it has no two matrices and one number.")
+    if (len(b), a.shape[1]) != (outputs, inputs):
+        shapes = f"[{len(b)}, {a.shape[1]}], and this model's has [{outputs}, {inputs}]"
+        raise Sentence(f"{path} was made for another model: its {name} has {shapes}.")
+    if len(a) != b.shape[1]:
+        raise Sentence(f"In {path} the halves of {name} have the ranks {len(a)} and {b.shape[1]}.")
+    check_rank(len(a), layer)
+    return len(a)
 
 
 @torch.no_grad()
@@ -78,7 +82,7 @@ def put(model, names, tensors):
     """Freeze a model and put checked tensors around its layers of these names."""
     model.requires_grad_(False)
     for name in names:
-        inside, layer = name.rsplit(".", 1)
+        inside, _, layer = name.rpartition(".")
         part = model.get_submodule(inside)
         each = LoRA(getattr(part, layer), len(tensors[f"{name}.a"]))
         each.a.copy_(tensors[f"{name}.a"])

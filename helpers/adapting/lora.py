@@ -6,6 +6,8 @@ It leaves out dropout in front of the change, and layers other than linear ones.
 import torch
 from torch import nn
 
+from ..sentences import Sentence
+
 LAYERS = ("attention.qkv", "attention.out", "feed_forward.up", "feed_forward.down")  # of a block
 HALVES = ("a", "b")
 
@@ -20,11 +22,7 @@ class LoRA(nn.Module):
     def __init__(self, linear, rank, alpha=None, generator=None):
         super().__init__()
         inputs, outputs = linear.in_features, linear.out_features
-        if type(rank) is not int or not 1 <= rank <= min(inputs, outputs):
-            most = min(inputs, outputs)
-            raise ValueError(
-                f"A rank of {rank!r} makes no sense here: it is a whole number from 1 to {most}."
-            )
+        check_rank(rank, linear)
         self.linear = linear.requires_grad_(False)
         self.scale = (rank if alpha is None else alpha) / rank
         start = torch.randn(rank, inputs, generator=generator) / inputs**0.5
@@ -40,21 +38,41 @@ class LoRA(nn.Module):
         return self.scale * self.b @ self.a
 
 
+def check_rank(rank, linear):
+    """Raise a Sentence unless a rank is a whole number that makes sense beside a layer."""
+    most = min(linear.in_features, linear.out_features)
+    if type(rank) is not int or not 1 <= rank <= most:
+        raise Sentence(f"A rank of {rank!r} makes no sense here: it is a whole number from 1 to {most}.")
+
+
 def add_lora(model, rank, alpha=None, layers=LAYERS, blocks=None, seed=0):
     """Freeze a Transformer and put a LoRA around layers of its blocks; return it.
 
-    blocks: their numbers, all unless given. A model that has one already raises a ValueError.
+    blocks: their numbers, all unless given. What makes no sense raises a Sentence, and nothing has changed.
     """
-    if found(model):
-        raise ValueError("This model has a LoRA already: merge it first, or take it out.")
+    refuse_a_second(model)
+    blocks = list(range(len(model.blocks)) if blocks is None else blocks)
+    if unknown := [i for i in blocks if i not in range(len(model.blocks))]:
+        raise Sentence(f"There is no block {unknown[0]}: this model has {len(model.blocks)}, from 0 on.")
+    places = [(model.blocks[i].get_submodule(part), layer) for i in blocks for part, layer in split(layers)]
+    for inside, layer in places:
+        check_rank(rank, getattr(inside, layer))
     model.requires_grad_(False)
     generator = torch.Generator().manual_seed(seed)
-    for i in range(len(model.blocks)) if blocks is None else blocks:
-        for name in layers:
-            part, layer = name.split(".")
-            inside = getattr(model.blocks[i], part)
-            setattr(inside, layer, LoRA(getattr(inside, layer), rank, alpha, generator))
+    for inside, layer in places:
+        setattr(inside, layer, LoRA(getattr(inside, layer), rank, alpha, generator))
     return model
+
+
+def split(names):
+    """Return [(part, layer)] of names such as "attention.out"."""
+    return [tuple(name.split(".")) for name in names]
+
+
+def refuse_a_second(model):
+    """Raise a Sentence if a model has a LoRA."""
+    if found(model):
+        raise Sentence("This model has a LoRA already: merge it first, or take it out.")
 
 
 def found(model):
@@ -85,5 +103,5 @@ def take_out(model):
 
 def put_back(model, name, each):
     """Put the linear layer of a LoRA where the LoRA stands."""
-    inside, layer = name.rsplit(".", 1)
+    inside, _, layer = name.rpartition(".")
     setattr(model.get_submodule(inside), layer, each.linear)

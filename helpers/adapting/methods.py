@@ -3,6 +3,7 @@
 It leaves out prompts and prefixes that are learned, and adapters with layers of their own.
 """
 
+import re
 from copy import deepcopy
 from dataclasses import replace
 
@@ -11,34 +12,36 @@ import torch
 from torch import nn
 
 from ..language.training import train, windows
+from ..sentences import Sentence
 from .dialect import texts
-from .lora import add_lora
+from .lora import LAYERS, add_lora
 
 STEPS, PIECES, CONTEXT = 200, 32, 32
 # The rate of each: the best for the dialect on a seed apart, of 0.003, 0.01, 0.03, 0.1 and 0.3.
 RATES = {"full": 0.01, "head": 0.03, "biases": 0.3, "lora 2 attention": 0.1}
 RATES |= {"lora 1": 0.1, "lora 2": 0.1, "lora 4": 0.03, "lora 5": 0.03, "lora 8": 0.03, "lora 16": 0.03}
+RATES |= {"last bias": 0.3}
 REPLAYS = [("full", 0.125), ("full", 0.25), ("full", 0.5), ("lora 8", 0.25)]
+LONGER = [("biases", 800)]  # a method, and steps in place of STEPS
 
 
 def prepare(model, method, seed=0):
     """Return a copy of a model in which a method's parameters may move, and no others.
 
-    method: "full", "head", "biases", "lora R" or "lora R attention" with a whole number R.
+    method: "full", "head", "biases", "last bias", "lora R" or "lora R attention" with a whole number R.
     """
     student = deepcopy(model)
-    kind, *more = method.split()
-    if kind == "lora":
-        layers = ("attention.qkv", "attention.out") if more[1:] == ["attention"] else None
-        options = {} if layers is None else {"layers": layers}
-        return add_lora(student, int(more[0]), seed=seed, **options)
-    if kind == "head":
+    moves = {"full": lambda name: True, "biases": is_bias}
+    moves |= {"head": "output.weight".__eq__, "last bias": "norm.bias".__eq__}
+    if low := re.fullmatch(r"lora (\d+)( attention)?", method):
+        layers = LAYERS[:2] if low[2] else LAYERS
+        return add_lora(student, int(low[1]), layers=layers, seed=seed)
+    if method not in moves:
+        raise Sentence(f"There is no method {method!r}; there are {', '.join(moves)} and lora with a rank.")
+    if method == "head":
         untie(student)
-    moves = {"full": lambda name: True, "head": lambda name: name == "output.weight", "biases": is_bias}
-    if kind not in moves:
-        raise ValueError(f"There is no method {method!r}; there are full, head, biases and lora with a rank.")
     for name, p in student.named_parameters():
-        p.requires_grad_(moves[kind](name))
+        p.requires_grad_(moves[method](name))
     return student
 
 

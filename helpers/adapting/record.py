@@ -8,8 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ..language.checkpoint import load
-
 HERE = Path(__file__).parent
 
 
@@ -28,6 +26,8 @@ STUDENT = {4: 3.182, 6: 2.571, 8: 2.365}  # in place of 1.96, for the mean of so
 
 def small_model():
     """Return chapter 12's model after its 1,800 steps, as that chapter trains it."""
+    from ..language.checkpoint import load  # torch is not needed for the rest of this module
+
     return load(HERE / "base.safetensors")
 
 

@@ -92,12 +92,19 @@ def teach(it, parameters, beside=None, steps=STEPS, rate=RATE):
     return losses
 
 
-def replay(it, count=10, seed=0):
-    """Return the `beside` that repeats sentences as they stand: four of the first so many, in each step."""
+def replay(it, count=10, seed=0, windows=0):
+    """Return the `beside` that repeats text as it stands, in each step: four of the first so many sentences.
+
+    windows: how many pieces of documentation besides.
+    """
 
     def loss(step):
-        rows = np.random.default_rng([seed, step]).choice(count, 4, replace=False)
-        return it.shown.loss(rows.tolist())
+        rng = np.random.default_rng([seed, step])
+        total = it.shown.loss(rng.choice(count, 4, replace=False).tolist())
+        if windows:
+            rows = rng.choice(len(it.windows.tokens), windows, replace=False)
+            total = total + it.windows.loss(rows.tolist())
+        return total
 
     return loss
 

@@ -147,10 +147,13 @@ export default {
         answer: dot(whole[0], x),
         wanted: dot(w[0], x) + dot(wanted[0], x),
       };
+      const nothing = r === 0 || scale === 0; // then nothing is added, however often
       words.textContent = {
         beside: "W is untouched: take the change away, and the old layer is back.",
         once: "One matrix, the same answers, and no more work than before.",
-        twice: "Merged twice: the change was added two times, and the answer is another one.",
+        twice: nothing
+          ? "Merged twice, and nothing to merge: the change is zero."
+          : "Merged twice: the change was added two times, and the answer is another one.",
       }[merged];
       fill(el, numbers);
     });

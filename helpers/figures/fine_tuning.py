@@ -30,7 +30,7 @@ def draw_trade(recorded, floors):
         "lora 2 attention": ("rank 2, attention only", (8, 0)),
     }
     for name, (x, y) in means.items():
-        if name.startswith(("lora 8 replay", "cut")) or name == "lora 5":
+        if name.startswith(("lora 8 replay", "cut", "last")) or name in ("lora 5", "biases 800"):
             continue
         color = kinds[name.split()[0]]
         hollow = {"markerfacecolor": "none"} if "replay" in name else {}

@@ -23,11 +23,16 @@ def save(model, path, more=None):
     more: {name: tensor} to keep beside them. The old file stays until the new one is
     whole. A ValueError says so where nothing can be written.
     """
+    tensors = {name: p.detach().contiguous() for name, p in model.named_parameters()} | (more or {})
+    write(path, tensors, {"config": json.dumps(asdict(model.config))})
+
+
+def write(path, tensors, notes):
+    """Write {name: tensor} and {name: text}, all or nothing; a ValueError says so where it cannot be done."""
     path = Path(path)
     draft = path.with_name(path.name + ".part")
-    tensors = {name: p.detach().contiguous() for name, p in model.named_parameters()} | (more or {})
     try:
-        save_file(tensors, draft, metadata={"config": json.dumps(asdict(model.config))})
+        save_file(tensors, draft, metadata=notes)
         draft.replace(path)
     except (SafetensorError, OSError) as error:
         raise ValueError(f"{path} cannot be written: {error}.") from None

@@ -1,6 +1,7 @@
 """Promise: LoRA is peft's LoRA, a merge changes nothing, a file that does not fit changes nothing."""
 
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,11 +15,14 @@ from helpers.adapting.lora import LAYERS, LoRA, add_lora, found, merge, take_out
 from helpers.adapting.methods import batch_of, prepare
 from helpers.adapting.ranks import best_of_rank, changed_ranks, cut
 from helpers.adapting.record import NEWS, RECORDED, mean_and_half, small_model
+from helpers.adapting.teaching import Lesson
 from helpers.adapting.upper import lower, upper
 from helpers.explorables import LowRank
 from helpers.language.small_language import small_language
 from helpers.language.training import evaluate
 from helpers.language.transformer import Config, Transformer
+from helpers.real_models.smollm import load
+from helpers.sentences import Sentence
 
 TINY = Config(vocabulary=20, context=8, width=12, heads=2, positions="rotary")
 TOKENS = torch.tensor([[3, 1, 4, 1, 5], [9, 2, 6, 5, 3]])
@@ -40,6 +44,7 @@ def moved(model, seed=1):
 def test_lora_is_that_of_peft(rank, alpha):
     peft = pytest.importorskip("peft")
     ours, theirs = moved(add_lora(tiny(), rank, alpha)), tiny()
+    assert (peft.LoraConfig().r, peft.LoraConfig().lora_alpha) == (8, 8)  # unless given
     config = peft.LoraConfig(
         r=rank, lora_alpha=alpha, target_modules=[name.split(".")[1] for name in LAYERS], lora_dropout=0.0
     )
@@ -74,13 +79,23 @@ def test_merged_is_unmerged_and_taken_out_is_untouched():
 
 
 @pytest.mark.parametrize("rank", [0, -1, 13, 1.5, True])
-def test_a_rank_that_makes_no_sense_is_refused(rank):
-    with pytest.raises(ValueError, match="whole number"):
-        LoRA(torch.nn.Linear(12, 12), rank)
+def test_a_rank_that_makes_no_sense_is_refused_and_nothing_has_changed(rank):
+    model = tiny()
+    for refused in (lambda: LoRA(torch.nn.Linear(12, 12), rank), lambda: add_lora(model, rank)):
+        with pytest.raises(Sentence, match=r"^A rank of .* makes no sense here: .* from 1 to 12\.$"):
+            refused()
+    assert not found(model) and all(p.requires_grad for p in model.parameters())
+
+
+def test_a_block_that_is_not_there_is_refused_and_nothing_has_changed():
+    model = tiny()
+    with pytest.raises(Sentence, match=r"^There is no block 2: this model has 2, from 0 on\.$"):
+        add_lora(model, 1, blocks=[0, 2])
+    assert not found(model) and all(p.requires_grad for p in model.parameters())
 
 
 def test_two_loras_are_refused():
-    with pytest.raises(ValueError, match="already"):
+    with pytest.raises(Sentence, match="already"):
         add_lora(add_lora(tiny(), 1), 1)
 
 
@@ -92,26 +107,65 @@ def test_a_file_gives_the_same_answers(tmp_path):
     assert torch.allclose(read(TOKENS), model(TOKENS), atol=1e-12)
 
 
-@pytest.mark.parametrize("bad", ["another model", "other weights", "another rank", "half", "no lora", "cut"])
-def test_a_file_that_does_not_fit_changes_nothing(tmp_path, bad):
+def test_a_file_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
+    with pytest.raises(Sentence, match="no LoRA to write"):
+        save_lora(tiny(), tmp_path / "it.safetensors")
+    (tmp_path / "it.safetensors").mkdir()
+    with pytest.raises(ValueError, match="cannot be written"):
+        save_lora(add_lora(tiny(), 1), tmp_path / "it.safetensors")
+    assert [each.name for each in tmp_path.iterdir()] == ["it.safetensors"]
+
+
+def damaged(tensors, how):
+    """Return the tensors of a LoRA's file with one of them gone, of another shape, or under another name."""
+    first, *others = tensors
+    a, b, scale = (f"blocks.0.attention.qkv.{half}" for half in ("a", "b", "scale"))
+    return {
+        "half": {name: tensors[name] for name in others},
+        "no lora": {},
+        "of two ranks": tensors | {a: tensors[a][:1].clone()},
+        "no rank": tensors | {a: tensors[a][:0].clone(), b: tensors[b][:, :0].clone()},
+        "a bare number": tensors | {a: torch.tensor(1.0)},
+        "two scales": tensors | {scale: torch.ones(2)},
+    }[how]
+
+
+BAD = {
+    "another model": "its blocks.0.attention.out has [12, 12], and this model's has [16, 16].",
+    "fewer blocks": "was made for another model: this one has no layer blocks.1.attention.out.",
+    "other weights": "was made for another model: its shapes fit, but the weights are others.",
+    "another rank": "has the rank 2, and 4 was asked for.",
+    "half": "is no whole LoRA: it lacks blocks.0.attention.out.a.",
+    "no lora": "is no whole LoRA: it lacks every tensor.",
+    "of two ranks": "the halves of blocks.0.attention.qkv have the ranks 1 and 2.",
+    "no rank": "A rank of 0 makes no sense here: it is a whole number from 1 to 12.",
+    "a bare number": "is no LoRA: of blocks.0.attention.qkv it has no two matrices and one number.",
+    "two scales": "is no LoRA: of blocks.0.attention.qkv it has no two matrices and one number.",
+    "cut": "is no whole .safetensors file",
+    "gone": "There is no file",
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_file_that_does_not_fit_gives_one_sentence_and_changes_nothing(tmp_path, bad):
     path = tmp_path / "it.safetensors"
     save_lora(moved(add_lora(tiny(), 2)), path)
-    into, rank = tiny(), None
-    if bad == "another model":
-        into = Transformer(Config(vocabulary=20, context=8, width=16, positions="rotary")).double()
-    if bad == "other weights":
-        into = tiny(seed=1)
-    if bad == "another rank":
-        rank = 4
-    if bad in ("half", "no lora"):
-        tensors = load_file(path)
-        save_file(dict(list(tensors.items())[1:]) if bad == "half" else {}, path)
+    into = {
+        "another model": Transformer(replace(TINY, width=16)).double(),
+        "fewer blocks": Transformer(replace(TINY, layers=1)).double(),
+        "other weights": tiny(seed=1),
+    }.get(bad, tiny())
     if bad == "cut":
         path.write_bytes(path.read_bytes()[:-7])
+    elif bad == "gone":
+        path.unlink()
+    elif into.config == TINY and bad not in ("another rank", "other weights"):
+        save_file(damaged(load_file(path), bad), path)
     stood = fingerprint(into)
     with pytest.raises(ValueError) as error:
-        load_lora(into, path, rank)
-    assert "\n" not in str(error.value) and str(error.value).endswith(".")
+        load_lora(into, path, rank=4 if bad == "another rank" else None)
+    said = str(error.value)
+    assert BAD[bad] in said and "\n" not in said and said.endswith(".")
     assert fingerprint(into) == stood and not found(into)
     assert all(p.requires_grad for p in into.parameters())
 
@@ -149,6 +203,7 @@ def test_the_dialect_has_the_words_of_the_language_and_other_rules():
         ("full", 64_464),
         ("head", 163 * 48),
         ("biases", 1104),
+        ("last bias", 48),
         ("lora 3", 3 * 1536),
         ("lora 2 attention", 1152),
     ],
@@ -160,9 +215,16 @@ def test_what_a_method_may_move(method, count):
     assert torch.allclose(student(piece), small_model()(piece), atol=1e-6)
 
 
-def test_an_unknown_method_is_refused():
-    with pytest.raises(ValueError, match="no method 'prefix'"):
-        prepare(small_model(), "prefix")
+@pytest.mark.parametrize("method", ["prefix", "lora", "lora two", "lora 2 attentions", "full 2", ""])
+def test_an_unknown_method_is_refused(method):
+    with pytest.raises(Sentence, match=f"There is no method '{method}'"):
+        prepare(small_model(), method)
+
+
+def test_without_its_file_the_real_model_says_what_to_type(tmp_path, monkeypatch):
+    monkeypatch.setenv("EVERY_KNOB_MODELS", str(tmp_path))
+    with pytest.raises(Sentence, match="The real model is not there .* once and with a network"):
+        Lesson(*load())
 
 
 @pytest.mark.parametrize(("share", "old"), [(0.0, 0), (0.125, 4), (0.5, 16)])
@@ -181,7 +243,8 @@ def test_the_record_begins_with_the_model_in_hand():
     assert np.allclose(now, RECORDED["before"][0], atol=2e-3)
     mean, half = mean_and_half(RECORDED["full"][:, 0])
     assert np.isclose(mean, RECORDED["full"][:, 0].mean()) and 0 < half < 0.01
-    assert set(NEWS) == {"before", "plain", "rehearsal", "biases", "replay 4", "replay 10"}
+    ways = "before, plain 12, plain, replay 4, replay 10, replay all, rehearsal, biases"
+    assert ", ".join(NEWS) == ways
 
 
 def test_upper_blocks_on_kept_streams_are_the_whole_model():

@@ -49,8 +49,8 @@ def counted(shapes, rank):
 
 
 def _shapes(rng, sizes):
-    pairs = rng.integers(1, 40, size=(sizes["k"], 2)).tolist()
-    return [tuple(pair) for pair in pairs]
+    pairs = [tuple(pair) for pair in rng.integers(1, 40, size=(sizes["k"], 2)).tolist()]
+    return [pairs[i] for i in rng.integers(len(pairs), size=len(pairs))]  # models have layers of one shape
 
 
 it = exercise(
@@ -58,7 +58,12 @@ it = exercise(
     "How many numbers?",
     level=1,
     solution=counted,
-    edges=[([(100, 60)], 4), ([(144, 48), (48, 48), (192, 48), (48, 192)], 1), ([(3, 2), (2, 5)], 2)],
+    edges=[
+        ([(100, 60)], 4),
+        ([(144, 48), (48, 48), (192, 48), (48, 192)], 1),
+        ([(3, 2), (2, 5)], 2),
+        ([(4, 4), (4, 4), (4, 4)], 2),
+    ],
     domain={"shapes": made(_shapes, "k"), "rank": whole(1, 16)},
     right=[
         lambda shapes, rank: rank * int(np.sum(shapes)),
@@ -77,6 +82,9 @@ it.mistake("Only B was counted. A has numbers too.")(lambda shapes, rank: sum(ra
 it.mistake("Only the first layer was counted.")(lambda shapes, rank: counted(shapes[:1], rank))
 it.mistake("Each rank has a row in A and a column in B: multiply by the rank.")(
     lambda shapes, rank: sum(m + n for m, n in shapes)
+)
+it.mistake("Layers of one shape were counted once. Each has an A and a B of its own.")(
+    lambda shapes, rank: counted(set(shapes), rank)
 )
 it.mistake("A square of the rank is counted as well. Nothing stands between B and A.")(
     lambda shapes, rank: sum(rank * (m + n) + rank * rank for m, n in shapes)
@@ -192,6 +200,9 @@ it.mistake("The scale was put on the weight too. The weight stays as it is.")(
 it.mistake("Only the first column of `b` and the first row of `a` are in it. Every rank counts.")(
     lambda w, a, b, alpha: w + alpha / len(a) * np.outer(b[:, 0], a[0])
 )
+it.mistake(
+    "The product is transposed. Only a square `w` has its shape, and there too its numbers stand elsewhere."
+)(lambda w, a, b, alpha: w + alpha / len(a) * (b @ a).T)
 
 
 def best_bias(given, wanted):
@@ -258,6 +269,12 @@ it.mistake("The gap is not squared: this is its mean size.")(
         best_bias(given, wanted)[0],
         np.abs(given + best_bias(given, wanted)[0] - wanted).mean(),
     )
+)
+it.mistake("The bias is right, and of what it leaves the root was taken. The gap stays squared.")(
+    lambda given, wanted: (best_bias(given, wanted)[0], np.sqrt(best_bias(given, wanted)[1]))
+)
+it.mistake("The bias is right. The gap is a mean over the outputs too, and here they were added up.")(
+    lambda given, wanted: (best_bias(given, wanted)[0], best_bias(given, wanted)[1] * given.shape[1])
 )
 
 
