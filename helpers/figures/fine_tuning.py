@@ -16,7 +16,7 @@ def draw_trade(recorded, floors):
     shares = ["full", *[f"full replay {share}" for share in (0.125, 0.25, 0.5)]]
     for names, color, style in ((ranks, GRADIENT, "-"), (shares, WEIGHT, DASHED)):
         ax.plot(*np.array([means[name] for name in names]).T, color=color, linestyle=style, linewidth=1.4)
-    kinds = {"lora": GRADIENT, "biases": BIAS, "full": WEIGHT, "head": INK, "before": MUTED}
+    kinds = {"lora": GRADIENT, "biases": BIAS, "full": WEIGHT, "head": INK, "before": DATA}
     texts = {
         "before": ("before", (-10, 0)),
         "biases": ("biases", (8, 0)),

@@ -244,7 +244,7 @@ def test_the_record_begins_with_the_model_in_hand():
     mean, half = mean_and_half(RECORDED["full"][:, 0])
     assert np.isclose(mean, RECORDED["full"][:, 0].mean()) and 0 < half < 0.01
     ways = "before, plain 12, plain, replay 4, replay 10, replay all, rehearsal, biases"
-    assert ", ".join(NEWS) == ways
+    assert ", ".join(NEWS) == ways and (NEWS["rehearsal"][:, :2] == [10, 0]).all()
 
 
 def test_upper_blocks_on_kept_streams_are_the_whole_model():
