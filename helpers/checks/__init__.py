@@ -60,6 +60,7 @@ from .exercises import (  # noqa: F401  each declares its exercises
     families,
     fine_tuning,
     generalisation,
+    interpretability,
     language_model,
     loss,
     network,

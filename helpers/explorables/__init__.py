@@ -23,6 +23,7 @@ from .positions import Positions
 from .precision import Precision
 from .sampler import Sampler
 from .search import Search
+from .surgery import Surgery
 from .zoom import Zoom
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Precision",
     "Sampler",
     "Search",
+    "Surgery",
     "TransformerBlock",
     "Zoom",
 ]

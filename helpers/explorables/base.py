@@ -15,8 +15,9 @@ import traitlets
 
 HERE = Path(__file__).parent
 # What goes when a view and the kit become one module: the import of the one, the exports of the other.
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./kit\.js";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(kit|model)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=const |function )", re.MULTILINE)
+DEFINED = re.compile(r"^(?=(?:export )?(?:const|function) (\w+))", re.MULTILINE)  # at the left edge
 
 
 def _read(name):
@@ -36,9 +37,26 @@ def knob(start):
 def module(view):
     """Return a view with its kit as one module, the text that anywidget and a page opened as a file can take.
 
-    Both stand in .js files that import and export, as editors and tools read them.
+    They stand in .js files that import and export, as editors and tools read them. Of the kit comes what the
+    view imports, and what that needs in turn. A view may import from model.js besides, the transformer of
+    chapter 12.
     """
-    return EXPORT.sub("", _read("kit.js")) + IMPORT.sub("", _read(f"{view}.js"))
+    own = _read(f"{view}.js")
+    imported = {name: re.findall(r"\w+", names) for names, name in IMPORT.findall(own)}
+    parts = [EXPORT.sub("", needed(_read(f"{name}.js"), wanted)) for name, wanted in imported.items()]
+    return "".join(parts) + IMPORT.sub("", own)
+
+
+def needed(text, names):
+    """Return the definitions of a file that have these names, and all that they use, in their order."""
+    _, *found = DEFINED.split(text)
+    pieces, wanted, ready = dict(zip(found[::2], found[1::2], strict=True)), list(names), set()
+    while wanted:
+        name = wanted.pop()
+        if name in pieces and name not in ready:
+            ready.add(name)
+            wanted += re.findall(r"\w+", re.sub(r"^//.*", "", pieces[name], flags=re.MULTILINE))
+    return "".join(piece for name, piece in pieces.items() if name in ready)
 
 
 def _lean(text):

@@ -117,7 +117,10 @@ function followAddress(model, el, name) {
       const range = inputs.find((input) => input.type === "range");
       const numeric = text.trim() !== "" && Number.isFinite(Number(text));
       if (range && numeric) shared[key] = clamp(Number(text), Number(range.min), Number(range.max));
-      if (!range && inputs.some((input) => input.value === text)) shared[key] = text;
+      else if (inputs[0]?.type === "text") {
+        inputs[0].value = text; // as if it were typed: the view says what it takes
+        inputs[0].dispatchEvent(new Event("input"));
+      } else if (!range && inputs.some((input) => input.value === text)) shared[key] = text;
     }
     put(model, shared);
     el.scrollIntoView({ block: "center" });

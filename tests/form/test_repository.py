@@ -150,7 +150,8 @@ def base_install():
     return found
 
 
-PARTS = ("one_neuron", "learning", "language", "real_models", "adapting", "fairness")  # the order of the story
+# In the order of the story.
+PARTS = ("one_neuron", "learning", "language", "real_models", "adapting", "reading", "fairness")
 APPARATUS = {"checks", "claims", "explorables", "figures"}
 TORCH = {"torch", "transformers", "tokenizers", "safetensors", "tqdm", "optuna"}  # what comes with an extra
 
@@ -200,7 +201,7 @@ def needs_an_extra(path):
 def test_torch_comes_with_language():
     """A check, a figure or an explorable that needs it imports it where it is used."""
     parts = {f.relative_to(ROOT).parts[1] for f in (ROOT / "helpers").rglob("*.py") if needs_an_extra(f)}
-    assert parts == {"adapting", "fairness", "language", "real_models"}
+    assert parts == {"adapting", "fairness", "language", "reading", "real_models"}
 
 
 def test_all_other_helpers_need_the_base_install_only():

@@ -104,6 +104,8 @@ def press_every_control(page, place):
             silent.append(f"{name} does not answer an arrow key")
         elif any(float(each["value"]) != float(slider.input_value()) for each in shown):
             silent.append(f"{name} moved, its number did not")
+    for box in place.locator("input[type=text]").all():
+        box.fill(" ".join(box.input_value().split()[:-1]))  # without its last word
     for group in place.locator("fieldset.choice").all():
         before = group.locator("input:checked").input_value()
         group.locator("input:checked").focus()
