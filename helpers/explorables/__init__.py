@@ -14,6 +14,7 @@ from .census import Census
 from .descent import Descent
 from .embedding_map import EmbeddingMap
 from .fairness import Fairness
+from .learning import Learning
 from .lora import LowRank
 from .loss_surface import LossSurface
 from .masks import Masks
@@ -36,6 +37,7 @@ __all__ = [
     "Descent",
     "EmbeddingMap",
     "Fairness",
+    "Learning",
     "LossSurface",
     "LowRank",
     "Masks",

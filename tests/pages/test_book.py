@@ -12,9 +12,9 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 import yaml
+from browser import MOST_FILES, most_bytes
 
 ROOT = Path(__file__).parents[2]
-MOST_FILES, MOST_BYTES = 15, 400_000  # of one page, itself included; bytes after gzip
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
 VOID = {"img", "meta", "link", "input", "br", "hr", "source"}
 TEX = re.compile(r"\\(?:frac|mathbf|sum|begin|cdot|sigma|text)\b|\$\$|(?<!\w)\$[A-Za-z\\]")
@@ -160,11 +160,12 @@ def test_nothing_is_fetched_from_elsewhere(page):
     assert addresses and not [address for address in addresses if elsewhere(address)]
 
 
-def test_a_page_is_light(page):
+def test_a_page_is_light(page, book):
     files = fetched_files(page)
     size = sum(len(gzip.compress(file.read_bytes(), 6)) for file in files)
     assert len(files) <= MOST_FILES, sorted(file.name for file in files)
-    assert size <= MOST_BYTES, {file.name: len(gzip.compress(file.read_bytes(), 6)) for file in files}
+    most = most_bytes(page.path.relative_to(book).as_posix())
+    assert size <= most, {file.name: len(gzip.compress(file.read_bytes(), 6)) for file in files}
 
 
 def test_a_page_says_what_it_is(page):

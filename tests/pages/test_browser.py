@@ -8,12 +8,11 @@ import pytest
 import visible
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from browser import settle, watched
+from browser import MOST_FILES, most_bytes, settle, watched
 from on_screen import CLASSES, differences, press_every_control, read, twin
 from readable import read_all
 
 ROOT = Path(__file__).parents[2]
-MOST_FILES, MOST_BYTES = 15, 400_000  # of one page; bytes after gzip
 
 
 def files_in(entry):
@@ -60,7 +59,7 @@ def test_light_and_alone(seen):
     assert seen.left == [], "requests to other hosts"
     assert seen.errors == []
     assert len(seen.requests) <= MOST_FILES, "\n".join(seen.requests)
-    assert seen.weight() <= MOST_BYTES
+    assert seen.weight() <= most_bytes(seen.page.url.split("/", 3)[3])
     wide = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
     assert seen.page.locator(".cell_input pre").evaluate_all(wide) == [], "code that has to be scrolled"
 

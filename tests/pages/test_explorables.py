@@ -14,6 +14,7 @@ KINDS = list(CLASSES)
 PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>Explorable</title>
 <meta name="viewport" content="width=device-width"><body style="margin: 0">{}</body></html>"""
 NUMBERS = itertools.count()
+MODELS = {"surgery": 180_000, "learning": 540_000}  # bytes of the parameters: one model, and eight
 NONSENSE = ["abc", "", "%20", "NaN", "Infinity", "1e999", "[object Object]", "%00", "<b>"]
 
 
@@ -291,11 +292,11 @@ def test_without_javascript(show, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_view_is_small_and_brings_everything(kind):
-    """40 kB; a whole model with its words, and a record of another, travel besides, with their page."""
+    """40 kB; whole models with their words, and a record of another, travel besides, with their page."""
     text, state = CLASSES[kind]().static_html(), CLASSES[kind]().state()
-    model = sum(len(json.dumps(state.get(name, 0))) for name in ("numbers16", "shapes", "words", "knobs"))
-    model *= "numbers16" in state
-    assert len(text.encode()) - model < 40_000 and model < 180_000
+    names = ("numbers16", "moments", "shapes", "words", "knobs") if kind in MODELS else ()
+    models = sum(len(json.dumps(state.get(name, 0))) for name in names)
+    assert len(text.encode()) - models < 40_000 and models <= MODELS.get(kind, 0)
     addresses = set(re.findall(r"(?:https?:)?//[\w.-]+\.\w+[^\s\"'`]*", text)) - {
         "http://www.w3.org/2000/svg"
     }
