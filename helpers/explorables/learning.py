@@ -58,7 +58,7 @@ class Learning(Explorable):
     """A model while it learns: its loss, what it writes, where it looks, and five answers.
 
     moment: 0 to 7. beginning: the index of a text that is gone on from. draw: which of six rows of chances
-    the words are drawn with. head: whose attention is drawn, 0 to 3 in the first block and 4 to 7 in the second.
+    the words are drawn with. head: whose attention is drawn, 0 to 3 in the first block, then the second.
     shapes, moments: the parameters, as tools/make_learning.py keeps them. `numbers()` returns what the view
     shows; `written()` the words.
     """
