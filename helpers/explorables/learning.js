@@ -207,6 +207,11 @@ export default {
       ),
       html("p", { class: "key" }, "What the last word looks at:"),
       looks,
+      html(
+        "p",
+        { class: "key" },
+        "Each weight is rounded to one of 63 values; the loss is that of the rounded model.",
+      ),
     );
 
     let last = "";
