@@ -174,7 +174,7 @@ it = exercise(
         lambda before, after, h, down: list(find_weight(before, after, h, down)),
         lambda before, after, h, down: np.array(find_weight(before, after, h, down)),
     ],
-    why="One forward pass finds it in any model; its address is of no use in another.",
+    why="One forward pass finds it here; in another model use the method, not the address.",
 )
 it.mistake("This is the largest weight of the layer. Size does not find it: look for the largest product.")(
     lambda before, after, h, down: np.unravel_index(np.abs(down).argmax(), down.shape)
