@@ -77,6 +77,7 @@ def test_ctrl_c_stops_it_with_one_sentence_and_keeps_nothing(tmp_path):
         run = subprocess.Popen(
             [sys.executable, "-m", "helpers.real_models"],
             env=os.environ | room, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as a terminal starts it
         )  # fmt: skip
         assert run.stdout.readline().startswith("Bringing the real model")
         silent.settimeout(60)
