@@ -12,18 +12,15 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
+import language_model
 import torch
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.adapting import methods
 from helpers.adapting.dialect import ask, texts
 from helpers.adapting.lora import trained
 from helpers.adapting.ranks import cut
 from helpers.language.checkpoint import load, save
-from helpers.language.training import evaluate, train, windows
-from helpers.language.transformer import Config, Transformer
+from helpers.language.training import evaluate
 
 TARGET = Path(__file__).parents[1] / "helpers" / "adapting" / "adapting.toml"
 TRIED = (0.003, 0.01, 0.03, 0.1, 0.3)  # rates
@@ -32,13 +29,7 @@ CUTS = (1, 2, 4, 8, 16)  # ranks to which the full change is cut
 
 def base(folder, seed):
     """Train the model of chapter 12, with seed 0 just as there, and keep it."""
-    model = Transformer(Config(vocabulary=163, context=32, width=48, positions="rotary"), seed)
-    known = texts("old")[0]
-
-    def batch_at(step):
-        return windows(known, 32, 32, np.random.default_rng([seed, step] if seed else step))
-
-    train(model, batch_at, 1800, rate=0.015, show=False)
+    model = language_model.trained(seed, lambda step: [seed, step] if seed else step, show=False)
     save(model, folder / f"base{seed}.safetensors")
 
 

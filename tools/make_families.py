@@ -4,12 +4,9 @@
 """
 
 import sys
-from pathlib import Path
 
 import torch
 from torch.nn.functional import cross_entropy
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.language.small_language import small_language
 from helpers.language.training import train

@@ -11,30 +11,25 @@ import base64
 
 import numpy as np
 import torch
+from language_model import loss_on_new, trained
 
 from helpers.explorables.learning import ALPHABET, MOST, QUESTIONS, RECORDED, kept_model
 from helpers.language.next_word import next_word_probabilities
 from helpers.language.small_language import small_language
-from helpers.language.training import evaluate, train, windows
-from helpers.language.transformer import Config, Transformer
 from helpers.learning.markov import count_pairs, entropy
 
-CONFIG = Config(vocabulary=163, context=32, width=48, positions="rotary")
 MOMENTS = [0, 25, 70, 150, 300, 800, 1200, 1800]  # steps
 
 
-def snapshots(language):
+def snapshots():
     """Return {step: {name: tensor}} of the training of the chapter, at the moments."""
-    text, _ = language.sample(120_000, np.random.default_rng(0))
-    model = Transformer(CONFIG)
     found = {}
 
-    def keep(step):
+    def keep(model, step):
         if step in MOMENTS:
             found[step] = {name: p.detach().clone() for name, p in model.named_parameters()}
 
-    keep(0)
-    train(model, lambda step: windows(text, 32, 32, np.random.default_rng(step)), 1800, 0.015, watch=keep)
+    trained(watch=keep)
     return found
 
 
@@ -64,19 +59,18 @@ def learning():
     """Return the text of learning.toml."""
     language = small_language()
     text, _ = language.sample(120_000, np.random.default_rng(0))
-    new, _ = language.sample(3_000, np.random.default_rng(1))
     lines = ["# Made by tools/make_learning.py; not edited by hand.", ""]
     lines += [f'words = "{" ".join(language.words)}"']
     lines += [f"stairs = {[round(float(each), 4) for each in stairs(language, text)]}"]
-    named = Transformer(CONFIG).named_parameters()
-    shapes = {name: list(p.shape) for name, p in named}
+    moments = snapshots()
+    shapes = {name: list(w.shape) for name, w in moments[0].items()}
     lines += ["shapes = { " + ", ".join(f'"{name}" = {shape}' for name, shape in shapes.items()) + " }", ""]
     for asked, right in QUESTIONS.values():
         p = next_word_probabilities(language, language.encode(asked))[language.encode(right)].sum()
         lines += ["[[questions]]", f'asked = "{asked}"', f'right = "{right}"', f"truth = {p:.4f}", ""]
-    for step, tensors in snapshots(language).items():
+    for step, tensors in moments.items():
         weights, steps = packed(tensors)
-        loss = evaluate(kept_model(shapes, weights, steps).float(), new)
+        loss = loss_on_new(kept_model(shapes, weights, steps).float())
         lines += ["[[moments]]", f"step = {step}", f"loss = {loss:.4f}"]
         lines += [f'steps = "{steps}"', f'weights = "{weights}"', ""]
     return "\n".join(lines)

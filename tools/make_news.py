@@ -5,12 +5,9 @@
 It takes about six minutes on one thread.
 """
 
-import sys
 from pathlib import Path
 
 import torch
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.adapting.added import add_biases, take_biases_out
 from helpers.adapting.lora import add_lora, take_out, trained

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from language_model import loss_on_new, trained
 from torch.nn import functional as F
 
 from helpers.language.small_language import small_language
@@ -22,7 +23,6 @@ from helpers.language.training import evaluate
 from helpers.real_models import smollm
 from helpers.real_models.int8 import to_int8
 from helpers.real_models.quantise import changed, clipped, matrices, quantise, rounded
-from tools.make_sampler import trained
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "helpers" / "explorables" / "precision.toml"
@@ -91,9 +91,9 @@ def precision():
     """Return the text of precision.toml."""
     language = small_language()
     new, _ = language.sample(3_000, np.random.default_rng(1))
-    ours, loss = trained(language)
+    ours = trained()
     lines = ["# Made by tools/make_precision.py; not edited by hand.", "# Nats a token.", "", "[ours]"]
-    lines += [f"float32 = {loss:.4f}"]
+    lines += [f"float32 = {loss_on_new(ours):.4f}"]
     for bits in range(8, 0, -1):
         for block in (16, 48):
             value = evaluate(changed(ours, partial(rounded, bits=bits, block=block)), new)

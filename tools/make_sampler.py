@@ -11,11 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from language_model import loss_on_new, trained
 
 from helpers.language.next_word import next_word_probabilities
 from helpers.language.small_language import small_language
-from helpers.language.training import evaluate, train, windows
-from helpers.language.transformer import Config, Transformer
 
 TARGET = Path(__file__).parent.parent / "helpers" / "explorables" / "sampler.toml"
 BEGINNINGS = [
@@ -30,16 +29,6 @@ BEGINNINGS = [
 ]
 
 
-def trained(language):
-    """Return the model of the chapter and its loss on new text."""
-    text, _ = language.sample(120_000, np.random.default_rng(0))
-    new, _ = language.sample(3_000, np.random.default_rng(1))
-    config = Config(vocabulary=len(language.words), context=32, width=48, positions="rotary")
-    model = Transformer(config)
-    train(model, lambda step: windows(text, 32, 32, np.random.default_rng(step)), 1800, rate=0.015)
-    return model, evaluate(model, new)
-
-
 @torch.inference_mode()
 def logits(model, language, beginning):
     """Return [words] whole numbers: the logits after a beginning, in hundredths, the largest 0."""
@@ -51,9 +40,10 @@ def logits(model, language, beginning):
 def sampler():
     """Return the text of sampler.toml."""
     language = small_language()
-    model, loss = trained(language)
+    model = trained()
     lines = ["# Made by tools/make_sampler.py; not edited by hand.", ""]
-    lines += [f"loss = {loss:.4f} # on new text; the entropy of the language is {language.entropy():.4f}"]
+    loss, floor = loss_on_new(model), language.entropy()
+    lines += [f"loss = {loss:.4f} # on new text; the entropy of the language is {floor:.4f}"]
     lines += [f'words = "{" ".join(language.words)}"', ""]
     for beginning in BEGINNINGS:
         p = next_word_probabilities(language, language.encode(beginning))

@@ -12,17 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from language_model import trained
 from safetensors.torch import save_file
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from helpers.language.small_language import small_language
-from helpers.language.training import train, windows
-from helpers.language.transformer import Transformer
 from helpers.reading.inside import recorded, unchanged
 from helpers.reading.passages import passages
 from helpers.reading.real_knob import BLOCK, COLUMN, NAME, ROW, added, losses, written
-from helpers.reading.small_model import CONFIG, PATH, SEEDS
+from helpers.reading.small_model import PATH, SEEDS
 from helpers.reading.surgery import turned
 from helpers.real_models import smollm
 
@@ -34,12 +30,9 @@ NEIGHBOUR = 1487  # the column of the larger weight in the same row
 
 def small():
     """Train the three models and write them."""
-    language, tensors = small_language(), {}
-    text, _ = language.sample(120_000, np.random.default_rng(0))
+    tensors = {}
     for seed in range(SEEDS):
-        model = Transformer(CONFIG, seed=seed)
-        batch_at = lambda step, s=seed: windows(text, 32, 32, np.random.default_rng(step + 10_000 * s))  # noqa: E731
-        train(model, batch_at, 1800, rate=0.015)
+        model = trained(seed, lambda step, s=seed: step + 10_000 * s)
         tensors |= {f"{seed}.{name}": p.detach().half() for name, p in model.named_parameters()}
     save_file(tensors, PATH)
 

@@ -40,7 +40,8 @@ def kept_model(shapes, weights, steps):
     import torch
 
     from ..language.checkpoint import filled
-    from ..language.transformer import Config, Transformer
+    from ..language.transformer import Transformer
+    from ..reading.small_model import CONFIG
 
     whole_numbers = np.array([ALPHABET.index(sign) - MOST for sign in weights])
     step = np.frombuffer(base64.b64decode(steps), "<f2").astype(float)
@@ -50,8 +51,7 @@ def kept_model(shapes, weights, steps):
         w = whole_numbers[at : at + size].reshape(rows, -1) * step[row : row + rows, None]
         tensors[name] = torch.from_numpy(w.reshape(shape))
         at, row = at + size, row + rows
-    words, width = shapes["embedding.weight"]
-    return filled(Transformer(Config(vocabulary=words, context=32, width=width, positions="rotary")), tensors)
+    return filled(Transformer(CONFIG), tensors)
 
 
 class Learning(Explorable):

@@ -235,3 +235,20 @@ def test_text_licence_names_its_legal_code():
     text = (ROOT / "LICENSE-TEXT").read_text()
     assert "https://creativecommons.org/licenses/by/4.0/legalcode" in text
     assert set(PROJECT["license-files"]) == {path.name for path in ROOT.glob("LICENSE*")}
+
+
+IMPORTED = """
+import glob, os, runpy, sys
+tools, *paths = sys.argv[1:]
+sys.path = [tools, *[each for each in sys.path if each not in ("", os.path.dirname(tools))]]
+for path in paths:
+    runpy.run_path(path, run_name="imported")
+"""
+
+
+def test_every_tool_that_records_starts_as_its_first_lines_say(tmp_path):
+    """`python tools/make_X.py` finds the folder tools/ and what is installed, and not the folder above."""
+    paths = sorted((ROOT / "tools").glob("make_*.py"))
+    command = [sys.executable, "-c", IMPORTED, ROOT / "tools", *paths]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert len(paths) > 10 and ran.returncode == 0, ran.stderr
