@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..real_models.intervals import half_interval
+
 HERE = Path(__file__).parent
 
 
@@ -21,7 +23,6 @@ def read(name):
 
 RECORDED = read("adapting.toml")  # each [seeds, 5]: nats a word on the dialect, the old language; answers
 NEWS = read("news.toml")  # each [seeds, 8]; `make_news` says what
-STUDENT = {4: 3.182, 6: 2.571, 8: 2.365}  # in place of 1.96, for the mean of so few seeds
 
 
 def small_model():
@@ -33,4 +34,4 @@ def small_model():
 
 def mean_and_half(values):
     """Return the mean over seeds and half of its interval of 95 %. values: [seeds, ...]."""
-    return values.mean(axis=0), STUDENT[len(values)] * values.std(axis=0, ddof=1) / np.sqrt(len(values))
+    return values.mean(axis=0), half_interval(values, axis=0)

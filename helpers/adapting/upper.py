@@ -19,6 +19,11 @@ def padded(tokenizer, sentences):
     return tokens, real.bool()
 
 
+def ends(real):
+    """Return [texts]: the place of the last token of each, of `real` as `padded` returns it."""
+    return real.sum(dim=1) - 1
+
+
 @torch.no_grad()
 def lower(model, tokens, blocks):
     """Return the stream [texts, n, d] behind the first so many blocks. tokens: [texts, n]."""
@@ -30,9 +35,12 @@ def lower(model, tokens, blocks):
 
 
 def upper(model, x, blocks):
-    """Return what the output layer sees, [texts, n, d], of the stream behind the first so many blocks."""
+    """Return what the output layer sees, [texts, n, d], of the stream x in front of the last blocks.
+
+    blocks: those of the model, or others in their place.
+    """
     mask, rotation = model.mask_and_rotation(x.shape[1])
-    for block in model.blocks[blocks:]:
+    for block in blocks:
         x = block(x, mask, rotation)
     return model.norm(x)
 
@@ -48,10 +56,14 @@ class Kept:
         self.tokens, self.real = tokens, real
         self.x = lower(model, tokens, blocks)  # [texts, n, d]
 
+    def seen(self, rows=slice(None)):
+        """Return [texts, n, d]: what the output layer sees of some texts."""
+        return upper(self.model, self.x[rows], self.model.blocks[self.blocks :])
+
     def logits(self, rows=slice(None)):
         """Return ([places, V], [places]): logits where a token follows, and that token, of some texts."""
         follows = self.real[rows][:, 1:]  # [texts, n - 1]
-        seen = upper(self.model, self.x[rows], self.blocks)[:, :-1][follows]  # [places, d]
+        seen = self.seen(rows)[:, :-1][follows]  # [places, d]
         return self.model.output(seen), self.tokens[rows][:, 1:][follows]
 
     def loss(self, rows=slice(None)):
@@ -61,6 +73,6 @@ class Kept:
     @torch.no_grad()
     def next_words(self):
         """Return [texts, V]: the probabilities of what follows each text."""
-        last = self.real.sum(dim=1) - 1  # [texts] the place of the last token
-        seen = upper(self.model, self.x, self.blocks)[torch.arange(len(last)), last]  # [texts, d]
+        rows = torch.arange(len(self.real))
+        seen = self.seen()[rows, ends(self.real)]  # [texts, d]
         return self.model.output(seen).softmax(dim=-1)

@@ -6,7 +6,9 @@ A template is a text with one gap, {}. It leaves out all pronouns but these two,
 import numpy as np
 import torch
 
+from ..adapting.upper import ends, padded
 from ..language.generation import KeyValueCache
+from ..real_models.intervals import half_interval
 
 JOBS = [
     "farmer",
@@ -86,18 +88,6 @@ def pronouns(tokenizer):
     return tuple(int(tokenizer.encode(word)[0]) for word in (" she", " he"))
 
 
-def padded(tokenizer, texts):
-    """Return (tokens [texts, n], last [texts]): every text filled up behind, and the place of its last token.
-
-    A model that looks back only does not see what is behind.
-    """
-    rows = [tokenizer.encode(text) for text in texts]
-    tokens = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.long)
-    for row, found in zip(tokens, rows, strict=True):
-        row[: len(found)] = torch.from_numpy(found)
-    return tokens, torch.tensor([len(found) - 1 for found in rows])
-
-
 def remembered(model, tokenizer, before, copies):
     """Return a memory for each block in which the text `before` has been read, for so many copies."""
     memories = [KeyValueCache() for _ in model.blocks]
@@ -115,9 +105,9 @@ def streams(model, tokenizer, texts, before=""):
     """
     if before:
         texts = [f" {text}" for text in texts]
-    tokens, last = padded(tokenizer, texts)
+    tokens, real = padded(tokenizer, texts)
     memories = remembered(model, tokenizer, before, len(texts)) if before else None
-    return model.stream(tokens, memories)[torch.arange(len(texts)), last]
+    return model.stream(tokens, memories)[torch.arange(len(texts)), ends(real)]
 
 
 def log_odds(model, tokenizer, texts, before=""):
@@ -146,5 +136,4 @@ def interval(numbers):
     n = np.shape(numbers)[-1]
     if n < 8:
         raise ValueError(f"{n} numbers are too few for an interval like this one; it takes 8 or more.")
-    student = 1.96 + 2.4 / (n - 1) + 3 / (n - 1) ** 2  # within 0.005 of Student's t from n = 8 on
-    return student * np.std(numbers, axis=-1, ddof=1) / np.sqrt(n)
+    return half_interval(numbers)

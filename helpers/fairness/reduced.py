@@ -13,8 +13,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from ..adapting.upper import ends, lower, padded, upper
 from ..real_models.texts import TEXTS
-from .pronouns import JOBS, NEUTRAL, TEMPLATES, filled, padded, pronouns
+from .pronouns import JOBS, NEUTRAL, TEMPLATES, filled, pronouns
 
 FIRST = 26  # the first block that is changed, of 30
 STEPS, RATE, KEEP = 16, 1e-4, 5.0
@@ -54,15 +55,6 @@ def bits_per_byte(nats, text):
     return nats / size / np.log(2)
 
 
-@torch.inference_mode()
-def below(model, tokens):
-    """Return [batch, n, d]: the stream that reaches block FIRST. tokens: [batch, n]."""
-    x, (mask, rotation) = model.embed(tokens), model.mask_and_rotation(tokens.shape[1])
-    for block in model.blocks[:FIRST]:
-        x = block(x, mask, rotation)
-    return x
-
-
 class Top(nn.Module):
     """A copy of the last four blocks, with the norm and the output of the model that it was taken from."""
 
@@ -72,12 +64,8 @@ class Top(nn.Module):
         self.blocks = copy.deepcopy(model.blocks[FIRST:])
 
     def forward(self, x):
-        """Return [batch, n, d]: what the output layer sees. x: [batch, n, d], from `below`."""
-        model = self.model[0]
-        mask, rotation = model.mask_and_rotation(x.shape[1])
-        for block in self.blocks:
-            x = block(x, mask, rotation)
-        return model.norm(x)
+        """Return [batch, n, d]: what the output layer sees. x: [batch, n, d], in front of block FIRST."""
+        return upper(self.model[0], x, self.blocks)
 
 
 class Bench:
@@ -92,12 +80,13 @@ class Bench:
         self.model, (self.she, self.he) = model, pronouns(tokenizer)
         self.direction = (model.output.weight[self.she] - model.output.weight[self.he]).detach()  # [d]
         texts = [filled(template, word) for word in self.words for template in TEMPLATES]
-        tokens, self.last = padded(tokenizer, texts)
-        self.x = below(model, tokens).clone()  # [words · templates, n, d]
+        tokens, real = padded(tokenizer, texts)
+        self.last = ends(real)  # [words · templates]
+        self.x = lower(model, tokens, FIRST)  # [words · templates, n, d]
         self.texts = {}
         for name, text in {**TEXTS, "pronouns": TOLD, "rest": REST}.items():
             tokens = torch.from_numpy(tokenizer.encode(text))[None]
-            self.texts[name] = (text, tokens, below(model, tokens).clone())
+            self.texts[name] = (text, tokens, lower(model, tokens, FIRST))
 
     def odds(self, top, rows=slice(None), change=None):
         """Return ln P(she) − ln P(he) as a tensor, for rows of words · templates. change: of the output."""

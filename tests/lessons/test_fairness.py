@@ -128,13 +128,6 @@ def test_a_template_has_one_gap():
         pronouns.table(None, None, ["nurse"], ["no gap"])  # refused before the model is asked
 
 
-@pytest.mark.parametrize(("n", "student"), [(8, 2.3646), (10, 2.2622), (20, 2.0930), (40, 2.0227)])
-def test_interval_is_students(n, student):
-    numbers = np.random.default_rng(n).normal(size=n)
-    half = student * numbers.std(ddof=1) / np.sqrt(n)
-    assert pronouns.interval(numbers) == pytest.approx(half, rel=0.003)
-
-
 def test_an_interval_takes_eight_numbers():
     with pytest.raises(ValueError, match="7 numbers are too few"):
         pronouns.interval(np.arange(7.0))
