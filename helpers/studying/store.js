@@ -1,0 +1,69 @@
+// What the reader did, kept in this browser only: a kind ("foretold", "recalled", "read") and in it an entry by id.
+// An entry is an object with `when`, milliseconds since 1970. Two tabs, and a file from another machine, are joined
+// id by id: the newer entry stays. Nothing that cannot be read is written over before it is set aside.
+
+const VERSION = 1;
+const CANNOT = "This browser keeps nothing here, so this is gone with the page.";
+const FULL =
+  "This browser's place for this book is full: this was not kept. Save your state to a file, or reset it.";
+const SET_ASIDE = "What this browser had kept could not be read. It is set aside, and the page begins anew.";
+const NEWER = "What this browser has kept is of a newer edition of the book: this page leaves it as it is.";
+
+function storeKey(kind) {
+  return `every-knob-${kind}`;
+}
+
+function isEntry(entry) {
+  return entry !== null && typeof entry === "object" && Number.isFinite(entry.when);
+}
+
+// Return {entries, said}: what is kept of a kind by id, and a sentence where something is amiss, else "".
+function load(kind) {
+  let text;
+  try {
+    text = localStorage.getItem(storeKey(kind));
+  } catch {
+    return { entries: {}, said: CANNOT };
+  }
+  if (text === null) return { entries: {}, said: "" };
+  try {
+    const { version, entries } = JSON.parse(text);
+    if (version > VERSION) return { entries: {}, said: NEWER };
+    if (version !== VERSION) throw new TypeError("no version");
+    return { entries: Object.fromEntries(Object.entries(entries).filter(([, e]) => isEntry(e))), said: "" };
+  } catch {
+    return { entries: {}, said: setAside(kind, text) };
+  }
+}
+
+function setAside(kind, text) {
+  try {
+    localStorage.setItem(`${storeKey(kind)}-unread`, text);
+    localStorage.removeItem(storeKey(kind));
+    return SET_ASIDE;
+  } catch {
+    return NEWER;
+  }
+}
+
+function join(ours, theirs) {
+  const joined = { ...ours };
+  for (const [id, entry] of Object.entries(theirs))
+    if (isEntry(entry) && !(joined[id]?.when > entry.when)) joined[id] = entry;
+  return joined;
+}
+
+// Keep entries ({id: entry}) of a kind beside what is there by now; return "" or the sentence that says why not.
+function keep(kind, entries) {
+  const { entries: before, said } = load(kind);
+  if (said === CANNOT || said === NEWER) return said;
+  try {
+    localStorage.setItem(
+      storeKey(kind),
+      JSON.stringify({ version: VERSION, entries: join(before, entries) }),
+    );
+    return said;
+  } catch {
+    return FULL;
+  }
+}
