@@ -73,3 +73,19 @@ def test_truth_values_are_not_told_that_they_are_off_by_an_amount():
     mask = EXERCISES["families.query_mask"].solution
     message = check("families.query_mask", lambda order: mask(order) == 1).message
     assert "truth values; numbers are asked for" in message
+
+
+def test_the_word_itself_is_known_also_where_rounding_takes_a_row_that_points_the_same_way():
+    def nearest(table, token):
+        lengths = np.linalg.norm(table, axis=1)
+        cosines = table @ table[token] / lengths / lengths[token]
+        return int(cosines.argmax()), cosines.max()
+
+    assert check("embeddings.nearest", nearest).misconception.startswith("A word is nearest to itself")
+
+
+def test_the_token_with_number_0_is_not_nothing():
+    right = EXERCISES["embeddings.nearest"].solution
+    assert "Only zero" not in str(
+        check("embeddings.nearest", lambda table, token: (0, right(table, token)[1]))
+    )

@@ -511,9 +511,15 @@ it = exercise(
     right=[_nearest_by_loop, _nearest_of_units],
     why="A cosine compares directions, and the length of a row plays no part in it.",
 )
-it.mistake("A word is nearest to itself, with a cosine of 1. Another one is asked for.")(
-    _with_cosine(lambda table, token: token)
-)
+
+
+@it.mistake("A word is nearest to itself, with a cosine of 1. Another one is asked for.")
+def _itself(table, token):
+    """The word's own row; where another points the same way, rounding decides which of the two is taken."""
+    found = nearest(table, token)
+    return (token, 1.0) if found[1] < 1 - 1e-9 else either((token, 1.0), found)
+
+
 it.mistake("This goes by the product, so a long row wins wherever it points. Divide by both lengths.")(
     _with_cosine(_product)
 )
