@@ -13,6 +13,7 @@ from fingerprints import FRAME, PAGES, digest, is_page
 from module_graph import chapters_of, imports, needs, read_modules
 
 LEDGER = "helpers/claims/claims.toml"
+PREDICTIONS = "helpers/studying/predictions/"
 
 
 def digests(files, root):
@@ -61,8 +62,16 @@ def dependencies(codes, files, root):
         if shown is not None:
             used.remove(LEDGER)
             shown = ledger | {"claim": [claim for claim in ledger["claim"] if claim["id"] in shown]}
+        asked = said_to(nodes, "helpers.studying.foretold", {"foretell", "came_true"})
+        if asked is not None:
+            used = {file for file in used if not file.startswith(PREDICTIONS) or asked & ids_in(root / file)}
         found.append((sorted(used), shown))
     return found
+
+
+def ids_in(predictions):
+    """Return the names in a file of predictions: their ids, and what it says of its page."""
+    return set(tomllib.loads(predictions.read_text(encoding="utf-8")))
 
 
 def code_of(notebook):

@@ -7,6 +7,8 @@ const CANNOT = "This browser keeps nothing here, so this is gone with the page."
 const FULL =
   "This browser's place for this book is full: this was not kept. Save your state to a file, or reset it.";
 const SET_ASIDE = "What this browser had kept could not be read. It is set aside, and the page begins anew.";
+const NO_ROOM =
+  "What this browser had kept could not be read, and there is no room to set it aside: this page leaves it as it is.";
 const NEWER = "What this browser has kept is of a newer edition of the book: this page leaves it as it is.";
 
 function storeKey(kind) {
@@ -42,7 +44,7 @@ function setAside(kind, text) {
     localStorage.removeItem(storeKey(kind));
     return SET_ASIDE;
   } catch {
-    return NEWER;
+    return NO_ROOM;
   }
 }
 
@@ -56,7 +58,7 @@ function join(ours, theirs) {
 // Keep entries ({id: entry}) of a kind beside what is there by now; return "" or the sentence that says why not.
 function keep(kind, entries) {
   const { entries: before, said } = load(kind);
-  if (said === CANNOT || said === NEWER) return said;
+  if ([CANNOT, NEWER, NO_ROOM].includes(said)) return said;
   try {
     localStorage.setItem(
       storeKey(kind),
@@ -67,3 +69,5 @@ function keep(kind, entries) {
     return FULL;
   }
 }
+
+export { CANNOT, keep, load, storeKey };

@@ -91,9 +91,13 @@ def reading_time(notebook, name):
 
 
 def sizes(notebook, name):
-    """Code lines in a cell: median up to 4, 90th percentile up to 10. Words of prose for each: 8 to 35."""
+    """Code lines in a cell: median up to 4, 90th percentile up to 10. Words of prose for each: 8 to 35.
+
+    A line that compares a prediction with what was computed is none: the reader asked for it.
+    """
     cells = [cell for cell in code(notebook) if not (name in WHOLE and "taught" in tags(cell))]
-    lines = [sum(1 for line in source(cell).splitlines() if line.strip()) for cell in cells]
+    written = [[line for line in source(cell).splitlines() if line.strip()] for cell in cells]
+    lines = [sum("assert came_true(" not in line for line in its) for its in written]
     ratio = sum(prose_rules.words(source(cell)) for cell in markdown(notebook)) / sum(lines)
     found = []
     if median(lines) > 4:

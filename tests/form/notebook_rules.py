@@ -11,14 +11,37 @@ from pathlib import Path
 import nbformat
 import prose_rules
 
+from helpers.studying.foretold import predictions
+
 ROOT = Path(__file__).parents[2]
 HINT = re.compile(r"<details[^>]*>\s*<summary>(\S.*?)</summary>\n\n.*?\n\n</details>", re.DOTALL)
 TOOL_PAGES = {"00_numpy", "02_tables"}  # about Python and NumPy: no model in hand, no claim
+FORETELL = re.compile(r'foretell\("([a-z0-9-]+)"\)')
 GENERATORS = {"default_rng", "Generator", "SeedSequence", "PCG64", "Philox"}
 
 
 def load(path):
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Return a notebook as a reader has it: each prediction is the text of its question and its answer."""
+    notebook = json.loads(Path(path).read_text(encoding="utf-8"))
+    notebook["cells"] = [in_words(cell) for cell in notebook["cells"]]
+    return notebook
+
+
+def foretold(cell):
+    """Return the prediction that a cell asks for, or None."""
+    asked = FORETELL.fullmatch(source(cell)) if cell["cell_type"] == "code" else None
+    return predictions().get(asked[1]) if asked else None
+
+
+def in_words(cell, sentences=False):
+    """Return the cell of a prediction as text, also with the sentences of wrong choices; another as it is."""
+    asked = foretold(cell)
+    if not asked:
+        return cell
+    whys = [why for why in asked.choices.values() if why is not True] if sentences else []
+    text = "\n".join([asked.answer.strip(), *whys])
+    body = f"<details>\n<summary>Predict: {asked.ask.strip()}</summary>\n\n{text}\n\n</details>"
+    return {"cell_type": "markdown", "id": cell["id"], "metadata": {}, "source": body}
 
 
 def chapters(tools=True):

@@ -47,6 +47,10 @@ HELPERS = {
     "checks/exercises/multiply.py": "from ..judge import chapter\nchapter('multiply', '02')",
     "claims/__init__.py": "def claims(): ...\ndef often_said(id): ...",
     "claims/claims.toml": 'a = "A"\n[[claim]]\nid = "one"\nwhy = "1"\n[[claim]]\nid = "two"\nwhy = "2"',
+    "studying/__init__.py": "",
+    "studying/foretold.py": "def foretell(id): ...\ndef came_true(id, *found): ...",
+    "studying/predictions/one.toml": '[first]\nask = "1?"',
+    "studying/predictions/two.toml": '[second]\nask = "2?"',
 }
 USES = {
     "nothing": "1 + 1",
@@ -64,6 +68,8 @@ USES = {
     "handed": "from helpers.checks import check\nlist(map(check, ['add.one'], [1]))",
     "one": "from helpers.claims import often_said\noften_said('one')",
     "ledger": "from helpers.claims import claims\nclaims()",
+    "foretells": "from helpers.studying.foretold import foretell\nforetell('first')",
+    "all": "from helpers.studying.foretold import predictions",
     "magic": "%matplotlib inline",
     "picture": "open('images/picture.png')",
 }
@@ -117,6 +123,9 @@ def different(before, after):
         "checks/exercises/add.py": {"add"} | ALL_EXERCISES,
         "checks/exercises/multiply.py": {"multiply"} | ALL_EXERCISES,
         "claims/__init__.py": {"one", "ledger", "magic"},
+        "studying/foretold.py": {"foretells", "all", "magic"},
+        "studying/predictions/one.toml": {"foretells", "all", "magic"},
+        "studying/predictions/two.toml": {"all", "magic"},
     }.items(),
 )
 def test_a_change_in_a_helper_executes_who_uses_it(course, file, users):

@@ -152,7 +152,7 @@ def base_install():
 
 # In the order of the story.
 PARTS = ("one_neuron", "learning", "language", "real_models", "adapting", "reading", "fairness")
-APPARATUS = {"checks", "claims", "explorables", "figures"}
+APPARATUS = {"checks", "claims", "explorables", "figures", "studying"}
 TORCH = {"torch", "transformers", "tokenizers", "safetensors", "tqdm", "optuna"}  # what comes with an extra
 
 

@@ -7,13 +7,13 @@ PAPER = ("paper", 794)
 
 # Words that wait for something: a mouse, a guess, the other state of a fold. Explorables are tried below, and
 # the game, which is neither for paper nor without a script, in `test_game`.
-WAITING = ".headerlink, .copy, .guess, details[open] > summary .collapsed, .explorable *, .claims-game *"
+WAITING = ".headerlink, .copy, .guess, details[open] > summary .collapsed, .explorable *, .claims-game *, "
+WAITING += ".foretell [hidden], .foretell [hidden] *, .foretold-record [hidden], .foretold-record [hidden] *"
 # What can only be pressed, which paper leaves out; the words in it may stay unseen there.
 PRESSED = """button:not(th *), input, .page-links a, .prev-next a, .topbar a, .book-nav a, .page-contents a,
-  .headerlink, details.hide > summary, .often-said summary"""
-PRESSED_WORDS = (
-    "details.hide > summary *, .often-said :is(legend, label, summary), .page-links *, .prev-next *"
-)
+  .headerlink, details.hide > summary, :is(.often-said, .foretell) summary"""
+PRESSED_WORDS = """details.hide > summary *, .often-said :is(legend, label, summary), .page-links *,
+  .prev-next *, .foretell :is(button, summary, .number)"""
 # Every element of the text that has words of its own and is not displayed.
 SILENT = """(waiting) => [...document.querySelectorAll("main *")].filter((element) => {
   if (element.matches(waiting) || element.closest("script, style, noscript, svg, math")) return false;
