@@ -52,16 +52,22 @@ def sinusoids(n, d):
 def rotate(x, places, base=10_000.0):
     """Return x with every pair of numbers turned by the angle of its place; lengths stay as they are.
 
-    x: [..., n, d], whole numbers are taken as floats. places: [n].
-    Number i makes a pair with number i + d/2, as `transformers` does for Llama and Qwen.
-    Source: Su et al. 2021, RoFormer.
+    x: [..., n, d], whole numbers are taken as floats. places: [n]. Source: Su et al. 2021, RoFormer.
 
     >>> rotate(torch.tensor([[1, 0]]), torch.tensor([1]))
     tensor([[0.5403, 0.8415]])
     """
     x = x.to(torch.result_type(x, 1.0))  # a whole number would cut the cosines off to 0
     turned = angles(places, x.shape[-1], base)  # [n, d / 2]
-    cos, sin = turned.cos().to(x), turned.sin().to(x)
+    return turn_pairs(x, turned.cos(), turned.sin())
+
+
+def turn_pairs(x, cos, sin):
+    """Return `rotate` of floats x [..., n, d]. cos, sin: [n, d / 2], of the angles, which layers share.
+
+    Number i makes a pair with number i + d/2, as `transformers` does for Llama and Qwen.
+    """
+    cos, sin = cos.to(x), sin.to(x)  # as precise as x, and on its device
     first, second = x.chunk(2, dim=-1)  # [..., n, d / 2] each
     return torch.cat([first * cos - second * sin, first * sin + second * cos], dim=-1)
 

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from .attention import Attention, causal_mask
-from .positions import BUCKETS, buckets, rotate, sinusoids
+from .positions import BUCKETS, angles, buckets, sinusoids, turn_pairs
 
 ACTIVATIONS = {
     "gelu": F.gelu,
@@ -209,7 +209,8 @@ class Transformer(nn.Module):
             added = self.distances(rows).permute(2, 0, 1)  # [heads, n, end]
             mask = added if mask is None else torch.where(mask, added, float("-inf"))
         if c.positions == "rotary":
-            rotation = partial(rotate, places=torch.arange(start, end), base=c.base)
+            turned = angles(torch.arange(start, end), c.width // c.heads, c.base)
+            rotation = partial(turn_pairs, cos=turned.cos(), sin=turned.sin())
         return mask, rotation
 
 

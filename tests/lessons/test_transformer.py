@@ -1,5 +1,6 @@
 """Our transformer against torch's and transformers' parts: the same tensors give the same numbers."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_model
 from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode
 
 from helpers.language.generation import KeyValueCache
 from helpers.language.transformer import (
@@ -285,6 +287,25 @@ def test_with_a_memory_the_logits_are_the_same(kind, pieces):
     memories = [KeyValueCache() for _ in model.blocks]
     parts = [model(piece, memories) for piece in seen.split(pieces, dim=1)]
     assert close(torch.cat(parts, dim=1), model(seen), 1e-12)
+
+
+class Counted(TorchFunctionMode):
+    """Within it the calls of torch's functions are counted, by name."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = Counter()
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        self.calls[function.__name__] += 1
+        return function(*args, **(kwargs or {}))
+
+
+def test_all_layers_share_the_cosines_and_sines_of_a_pass():
+    model = Transformer(replace(TINY, positions="rotary", layers=5))
+    with Counted() as counted:
+        model(tokens(9))
+    assert counted.calls["cos"] == counted.calls["sin"] == 1
 
 
 @pytest.mark.parametrize("kind", POSITIONS)
