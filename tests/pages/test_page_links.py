@@ -29,6 +29,7 @@ PAGES = {
     "solutions/01_one": "Solutions 01 · One & two",
     "chapters/text": "Only text",
 }
+WITHOUT_ADDRESS = "No address is set."
 CONTENTS = """\
 format: jb-book
 root: chapters/welcome
@@ -56,6 +57,7 @@ def small_course(folder, repository):
         path.parent.mkdir(exist_ok=True)
         text = f"# {title}\n\nThis page has a sentence that is long enough to describe it."
         if path.suffix == ".md":
+            text += f"\n\n```{{course-links}}\n{WITHOUT_ADDRESS}\n```\n"
             path.write_text(text, encoding="utf-8")
             continue
         cells = [new_markdown_cell(text, id="title"), new_code_cell("1 + 1", id="sum")]
@@ -135,6 +137,25 @@ def test_each_page_leads_to_its_own_source(chrome, linked, page):
             assert unseen(at.page.locator(".page-links a")) == []
         show(at.page, "paper", 794)
         assert none_seen(at.page.locator(".page-links a"))
+
+
+def test_what_brings_the_course_to_a_class(chrome, plain, linked):
+    """With an address a link to Binder and one for nbgitpuller, otherwise the sentence that says so."""
+    with opened(chrome, plain, "chapters/text") as at:
+        assert seen(at.page.locator("main").get_by_text(WITHOUT_ADDRESS)) == [WITHOUT_ADDRESS]
+    with opened(chrome, linked, "chapters/text") as at:
+        binder = at.page.locator("main").get_by_role("link", name="Open in Binder")
+        welcome = "chapters/welcome.ipynb"
+        wanted = f"https://mybinder.org/v2/gh/someone/a.course/next%2Fone?urlpath=lab/tree/{welcome}"
+        assert binder.get_attribute("href") == wanted
+        pull = urlsplit(at.page.locator("main pre").inner_text())
+        assert (pull.netloc, pull.path) == ("HUB", "/hub/user-redirect/git-pull")
+        opens = {"urlpath": [f"lab/tree/a.course/{welcome}"]}
+        assert parse_qs(pull.query) == {"repo": [GITHUB], "branch": ["next/one"]} | opens
+        for how, width in (("light", 1280), ("dark", 1280), ("light", 390)):
+            show(at.page, how, width)
+            assert unseen(at.page.locator("main pre")) == []
+        assert at.page.get_by_text(WITHOUT_ADDRESS).count() == 0
 
 
 def test_the_links_are_reached_by_the_keyboard_and_by_a_thumb(chrome, linked):

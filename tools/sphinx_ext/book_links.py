@@ -1,8 +1,8 @@
 """The quiet links of a page: under a notebook's title what to do with it, at the page's end how to mend it.
 
 Those that lead to the repository are made from the setting `repository` of _config.yml; where none is set,
-none is shown. The environment variable BOOK_REPOSITORY overrides its address. What it leaves out: any other
-host than GitHub.
+none is shown. The environment variable BOOK_REPOSITORY overrides its address. The directive `course-links`
+holds those that bring the course to a class. What it leaves out: any other host than GitHub.
 """
 
 import os
@@ -12,9 +12,12 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import yaml
+from docutils import nodes
 from sphinx.errors import ConfigError
+from sphinx.util.docutils import SphinxDirective
 
 GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
+WELCOME = "chapters/welcome.ipynb"
 FORM = "wrong-sentence.yml"  # in .github/ISSUE_TEMPLATE; its field `page` is filled in
 
 
@@ -75,6 +78,34 @@ def notebook_links(app, pagename, path, pathto):
     return links
 
 
+def pull_link(repository):
+    """Return the address with which nbgitpuller brings the course into the home folder of who opens it."""
+    name, _, branch = repository.partition("@")
+    opened = f"lab/tree/{name.partition('/')[2]}/{WELCOME}"
+    asked = urlencode({"repo": f"https://github.com/{name}", "branch": branch, "urlpath": opened})
+    return f"https://HUB/hub/user-redirect/git-pull?{asked}"
+
+
+class CourseLinks(SphinxDirective):
+    """Where a repository is set: its links to Binder and for nbgitpuller. Otherwise what stands inside."""
+
+    has_content = True
+
+    def run(self):
+        repository = self.config.book_repository
+        if not repository:
+            inside = nodes.Element()
+            self.state.nested_parse(self.content, self.content_offset, inside)
+            return inside.children
+        label, binder = next(link for link in run_links(repository, WELCOME) if "Binder" in link[0])
+        html = (
+            f'<p><a class="reference external" href="{escape(binder)}">{label}</a></p>\n'
+            "<p>For nbgitpuller, with the address of your hub in place of <code>HUB</code>:</p>\n"
+            f'<div class="highlight"><pre tabindex="0">{escape(pull_link(repository))}</pre></div>\n'
+        )
+        return [nodes.raw("", html, format="html")]
+
+
 def line(links, kind=""):
     """Return a line of links, made of (label, address, attributes), as HTML; "" without links."""
     anchors = (f'<a href="{escape(address)}" {extra}>{label}</a>' for label, address, extra in links)
@@ -97,7 +128,8 @@ def add_lines(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    app.add_config_value("book_repository", "", "html")  # made by read_repository, not set by anybody
+    app.add_directive("course-links", CourseLinks)
+    app.add_config_value("book_repository", "", "env")  # made by read_repository, not set by anybody
     app.connect("config-inited", read_repository)
     app.connect("html-page-context", add_lines, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
