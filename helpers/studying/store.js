@@ -1,6 +1,7 @@
-// What the reader did, kept in this browser only: a kind ("foretold", "recalled", "read") and in it an entry by id.
-// An entry is an object with `when`, milliseconds since 1970. Two tabs, and a file from another machine, are joined
-// id by id: the newer entry stays. Nothing that cannot be read is written over before it is set aside.
+// What the reader did, kept in this browser only: a kind ("foretold", "recalled", "read") and in it an entry
+// by id. An entry is an object with `when`, milliseconds since 1970. Two tabs, and a file from another machine,
+// are joined id by id: the newer entry stays. Nothing that cannot be read is written over before it is set
+// aside.
 
 const VERSION = 1;
 const CANNOT = "This browser keeps nothing here, so this is gone with the page.";
@@ -8,7 +9,7 @@ const FULL =
   "This browser's place for this book is full: this was not kept. Save your state to a file, or reset it.";
 const SET_ASIDE = "What this browser had kept could not be read. It is set aside, and the page begins anew.";
 const NO_ROOM =
-  "What this browser had kept could not be read, and there is no room to set it aside: this page leaves it as it is.";
+  "What this browser had kept cannot be read, and there is no room to set it aside: nothing is changed.";
 const NEWER = "What this browser has kept is of a newer edition of the book: this page leaves it as it is.";
 
 function storeKey(kind) {
@@ -55,7 +56,8 @@ function join(ours, theirs) {
   return joined;
 }
 
-// Keep entries ({id: entry}) of a kind beside what is there by now; return "" or the sentence that says why not.
+// Keep entries ({id: entry}) of a kind beside what is there by now; return "" or the sentence that says why
+// not.
 function keep(kind, entries) {
   const { entries: before, said } = load(kind);
   if ([CANNOT, NEWER, NO_ROOM].includes(said)) return said;

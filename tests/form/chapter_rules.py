@@ -25,6 +25,7 @@ from split_code import split
 
 # Longer than an hour, until their side roads are marked.
 LONGER = set()
+RECALLED = re.compile(r'<details id="recall-.*?</details>', re.DOTALL)
 WORDS, LINES = 120, 4  # that a reader manages in a minute, of prose and of code
 # Pages that teach a module to its last line, whose cells are as long as they are.
 WHOLE = {"05_autograd", "11_transformer", "13_checkpoint"}
@@ -74,10 +75,13 @@ def imports_cell(notebook, name):
 
 
 def reading_time(notebook, name):
-    """The spine, without side roads and folded code, takes what the first cell says, an hour at most."""
+    """The spine, without side roads and folded code, takes what the first cell says, an hour at most.
+
+    Recall questions do not count: they are asked and not read, and the page of recall asks again.
+    """
     roads, cells = side_roads(notebook), code(notebook)
     spine = [cell for cell in notebook["cells"] if cell["id"] not in roads]
-    prose = sum(prose_rules.words(source(cell)) for cell in markdown({"cells": spine}))
+    prose = sum(prose_rules.words(RECALLED.sub("", source(cell))) for cell in markdown({"cells": spine}))
     lines = 0
     for at, cell in enumerate(cells):
         if cell["id"] not in roads and "hide-input" not in tags(cell):
@@ -160,12 +164,15 @@ def predictions(notebook, name):
 
 
 def ending(notebook, name):
-    """What we built, three recall questions with answers, and in the last cell the link to the exercises."""
+    """What we built, five recall questions with names, and in the last cell the link to the exercises."""
     parts = recall(notebook)
     if not parts or not re.search(r"^#+ .*what we built", parts[0], re.IGNORECASE | re.MULTILINE):
         return ["the headings 'What we built' and then 'Recall' are missing"]
     questions = HINT.findall(parts[1])
-    found = [] if len(questions) == 3 else [f"{len(questions)} recall questions, not 3"]
+    found = [] if len(questions) == 5 else [f"{len(questions)} recall questions, not 5"]
+    # A reader's history is kept under these names: a reworded question keeps its own.
+    named = set(re.findall(r'<details id="recall-[a-z0-9-]+">', parts[1]))
+    found += [] if len(named) == len(questions) else ["a recall question without a name of its own"]
     found += [f"a recall question that asks nothing: {q!r}" for q in questions if not q.strip().endswith("?")]
     if f"](../exercises/{name}.ipynb)" not in source(notebook["cells"][-1]):
         found.append("the last cell does not link to the exercises")

@@ -51,14 +51,20 @@ def code(name, *lines, **metadata):
     return cell | {"execution_count": None, "outputs": []}
 
 
-def question(text):
-    return f"<details>\n<summary>{text}</summary>\n\nThe line slides and keeps its slope.\n\n</details>\n"
+def question(text, name=""):
+    name = name and f' id="recall-{name}"'
+    return (
+        f"<details{name}>\n<summary>{text}</summary>\n\nThe line slides and keeps its slope.\n\n</details>\n"
+    )
 
 
 SHOWN = {
     "image": {"alt": "A line that rises by two."},
     "figure": {"caption": "The slope is the weight.", "name": "slope"},
 }
+
+
+RECALL = [question(f"{name.capitalize()}?", name) for name in ("one", "two", "three", "four", "five")]
 
 
 def good_chapter():
@@ -76,7 +82,7 @@ def good_chapter():
         md("result", "The misfit is 0.33 here, or 33 %, and 1,024 weights of GPT-2 took 15 minutes in 2019."),
         code("check", "assert abs(np.mean([0.3, 0.36]) - 0.333) < 0.01 and np.size(1) != 1024"),
         code("slope", "draw_slope()", mystnb=SHOWN),
-        md("close", "## What we built\n\nA line.\n\n## Recall\n", *map(question, ("One?", "Two?", "Three?"))),
+        md("close", "## What we built\n\nA line.\n\n## Recall\n", *RECALL),
         md("next", "Go on with [the exercises](../exercises/01_line.ipynb)."),
     ]
     spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -166,7 +172,9 @@ FAULTS = [
     ("figures", change("show", "Neuron()", "plt.plot([1, 2])")),
     ("predictions", drop("predict")),
     ("ending", change("close", "What we built", "The end")),
-    ("ending", change("close", question("Three?"), "")),
+    ("ending", change("close", RECALL[2], "")),
+    ("ending", change("close", ' id="recall-three"', "")),
+    ("ending", change("close", "recall-three", "recall-two")),
     ("ending", change("close", "Three?", "Three.")),
     ("ending", change("next", "01_line", "02_line")),
     ("alive", change("imports", "from helpers.explorables import Neuron", "")),
