@@ -1,7 +1,8 @@
 """What stands around the text of a page: its description, names for its menus, and only the files it needs.
 
-The theme's scripts (1.6 MB, most of it icons) are replaced by `course.js`; Sphinx's search scripts load on
-the search page only. What it leaves out: the HTML itself, which is in tools/theme/templates.
+The theme's scripts (1.6 MB, most of it icons) are replaced by `course.js`, its styles (413 kB) by `base.css`;
+Sphinx's search scripts load on the search page only. What it leaves out: the HTML itself, which is in
+tools/theme/templates.
 """
 
 import os
@@ -11,10 +12,10 @@ from pathlib import Path
 
 from docutils import nodes
 
-STYLES = {"styles/sphinx-book-theme.css", "course.css"}
+STYLES = {"base.css", "course.css"}
 SEARCH_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 # What the theme brings and no page of this book loads: 6 MB, most of it icons and maps of scripts.
-UNUSED = ("scripts", "vendor", "locales", "images", "*-macros.html", "styles/theme.css", "styles/*.map")
+UNUSED = ("scripts", "vendor", "locales", "images", "*-macros.html", "styles")
 DESCRIPTION_LENGTH = 200  # characters; search engines and chat programs cut a description about here
 
 
@@ -81,7 +82,8 @@ def read_address(app, config):
 def setup(app):
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it; its extension is not loaded
     app.connect("config-inited", read_address)
-    app.add_css_file("course.css", priority=900)  # after the theme's
+    app.add_css_file("base.css", priority=800)
+    app.add_css_file("course.css", priority=900)
     app.add_js_file("course.js", loading_method="defer")
     app.connect("html-page-context", prepare_page, priority=900)  # after the theme has added its own
     app.connect("build-finished", drop_unused_files, priority=900)
