@@ -107,6 +107,7 @@ export function card({ model, el, name, title, task }) {
 
 // #neuron?w=2&b=3 in the address sets the state that somebody shared, as far as the controls reach.
 function followAddress(model, el, name) {
+  const show = () => el.scrollIntoView({ block: "center" });
   const read = () => {
     if (!location.hash.startsWith(`#${name}?`)) return;
     const shared = {};
@@ -123,7 +124,8 @@ function followAddress(model, el, name) {
       } else if (!range && inputs.some((input) => input.value === text)) shared[key] = text;
     }
     put(model, shared);
-    el.scrollIntoView({ block: "center" });
+    if (document.readyState !== "loading") show();
+    else addEventListener("DOMContentLoaded", show); // the page below is not there yet
   };
   addEventListener("hashchange", read);
   read();
