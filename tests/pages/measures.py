@@ -62,3 +62,24 @@ def jumps(page):
     page.evaluate(SCROLL)
     seen = page.evaluate("jumps")
     return sum(value for value, _ in seen), max(seen, default=[0, ""])[1]
+
+
+# A thumb turns a knob near the lower edge of the screen: how many pixels up or down is the nearest picture that
+# is in view by half? None in view is the whole height of the screen.
+FAR = """(root) => Math.max(0, ...[...root.querySelectorAll(":is(.panel, .net) input[type=range]")]
+  .filter((knob) => knob.checkVisibility())
+  .map((knob) => {
+    window.scrollBy(0, knob.getBoundingClientRect().bottom - innerHeight * 0.85);
+    const { top, bottom } = knob.getBoundingClientRect();
+    const gaps = [...root.querySelectorAll("svg, canvas, table, .next, .bars")]
+      .map((picture) => picture.getBoundingClientRect())
+      .filter((box) => box.height >= 40)
+      .filter((box) => Math.min(box.bottom, innerHeight) - Math.max(box.top, 0) >= box.height / 2)
+      .map((box) => Math.max(0, top - box.bottom, box.top - bottom));
+    return Math.min(innerHeight, ...gaps);
+  }))"""
+
+
+def farthest_knob(place):
+    """Return the px from the knob of an explorable (a Locator) that is farthest from what it moves."""
+    return place.evaluate(FAR)
