@@ -64,7 +64,7 @@ def jumps(page):
     return sum(value for value, _ in seen), max(seen, default=[0, ""])[1]
 
 
-# A thumb turns a knob near the lower edge of the screen: how many pixels up or down is the nearest picture that
+# A thumb turns a knob near the lower edge of the screen: how many px up or down is the nearest picture that
 # is in view by half? None in view is the whole height of the screen.
 FAR = """(root) => Math.max(0, ...[...root.querySelectorAll(":is(.panel, .net) input[type=range]")]
   .filter((knob) => knob.checkVisibility())
