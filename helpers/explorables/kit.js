@@ -78,9 +78,10 @@ export const change = (model, name, value) => put(model, { [name]: value });
 export const presets = (model) =>
   Object.entries(model.get("presets")).map(([text, values]) => button(text, () => put(model, values)));
 
-// The card around a view: a title, a task, the drawing beside its controls, and two buttons.
-export function card({ model, el, name, title, task }) {
-  const start = controls(model);
+// The card around a view: a title, a task, the drawing beside its controls, and two buttons. `also`: names of
+// what a view changes and the reader has no control for; Reset brings that back too.
+export function card({ model, el, name, title, task, also = [] }) {
+  const start = { ...controls(model), ...Object.fromEntries(also.map((each) => [each, model.get(each)])) };
   const restore = () => put(model, start);
   const stage = html("div", { class: "stage" });
   const panel = html("div", { class: "panel" });
