@@ -12,7 +12,7 @@ from split_code import parse, split
 
 AIMS = "you will be able to:"  # the end of the paragraph above the list of aims
 FEW = 3  # lines of imports that need no fold
-LONG = 12  # lines; a definition that is taught and longer than this shows its first line
+LONG = 9  # lines; a definition that is taught and longer than this shows its first line
 WORDS, LINES = 120, 4  # that somebody reads in a minute: of prose, and of code
 
 
