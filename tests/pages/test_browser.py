@@ -9,7 +9,7 @@ import visible
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from browser import MOST_FILES, most_bytes, settle, watched
-from measures import jumps, watch_jumps
+from measures import jumps, shape, watch_jumps
 from on_screen import CLASSES, differences, press_every_control, read, twin
 from readable import read_all
 
@@ -57,6 +57,19 @@ def test_index_leads_to_the_first_page(visit, how):
 def test_nothing_jumps_while_a_page_comes_and_is_read(seen):
     shift, what = jumps(seen.page)
     assert shift < 0.05, what
+
+
+# Chapters that begin with more than a screen of text; each has its first picture where its subject needs it.
+LATE = {"00_numpy", "02_boundary", "02_tables", "04_loss", "07_generalisation", "08_embeddings"}
+
+
+def test_a_chapter_is_no_wall_of_code_and_begins_with_a_picture(seen):
+    page = re.search(r"/chapters/(\d\d_\w+)\.html", seen.page.url)
+    if page:
+        found = shape(seen.page)
+        assert found["code"] <= 0.25, f"{found['code']:.1%} of the page's height is code"
+        late = found["first"] > 1000
+        assert late == (page[1] in LATE), f"the first picture or widget stands at {found['first']:.0f} px"
 
 
 def test_the_watch_for_jumps_sees_one(seen):
