@@ -37,7 +37,9 @@ small {{ font-size: 25px; color: #57606a; }}
 
 def face(name, weight):
     data = b64encode((ASSETS / f"{name}.woff2").read_bytes()).decode()
-    return f"@font-face {{ font-family: Knob; font-weight: {weight}; src: url(data:font/woff2;base64,{data}) }}"
+    return (
+        f"@font-face {{ font-family: Knob; font-weight: {weight}; src: url(data:font/woff2;base64,{data}) }}"
+    )
 
 
 def main():

@@ -43,6 +43,14 @@ def name_the_toggles(html):
     )
 
 
+def chapter_after(app, pagename):
+    """Return {title, page} of the chapter that follows a chapter in the contents; None where none does."""
+    chapters = [name for name in app.config.external_site_map if name.startswith("chapters/")]
+    at = chapters.index(pagename) + 1 if pagename in chapters else len(chapters)
+    following = chapters[at] if at < len(chapters) else None
+    return following and {"page": following, "title": app.env.titles[following].astext()}
+
+
 def keep(files, wanted):
     """Return the files that the page loads, of all that extensions registered."""
     return [f for f in files if str(f.filename).removeprefix("_static/") in wanted]
@@ -54,6 +62,8 @@ def prepare_page(app, pagename, templatename, context, doctree):
     context["css_files"] = keep(context["css_files"], STYLES)
     draw = context["generate_toctree_html"]
     context["generate_toctree_html"] = lambda *args, **options: name_the_toggles(str(draw(*args, **options)))
+    exercises = context.get("next") and "exercises/" in context["next"]["link"]
+    context["next_chapter"] = exercises and chapter_after(app, pagename)
     context["site_url"] = app.config.html_baseurl
     if doctree is not None:
         # The exercises are made from the solutions and begin with the same words.
