@@ -22,7 +22,8 @@ ZOOM = 2.35
 PAGE = """<!doctype html><html data-theme="light"><meta charset="utf-8"><style>
 {faces}
 body {{ margin: 0; display: grid; grid-template-columns: 1fr 500px; gap: 40px; align-items: center;
-  width: 1200px; height: 630px; padding: 0 65px; box-sizing: border-box; font: 31px/1.35 Knob; color: #24292f; }}
+  width: 1200px; height: 630px; padding: 0 65px; box-sizing: border-box; font: 31px/1.35 Knob;
+  color: #24292f; }}
 h1 {{ margin: 0 0 26px; font: 700 76px/1 Knob; }}
 p {{ margin: 0 0 26px; }}
 small {{ font-size: 25px; color: #57606a; }}

@@ -100,3 +100,39 @@ def test_wires_are_as_wide_as_their_gradients_and_holding_trains(opened):
     place.get_by_role("button", name="Reset").click()
     settle(place.page)
     assert twin(place).state() == start
+
+
+# What an explorable says when something has happened, and the state in which it says it.
+SAID = {
+    "neuron": {"w": 1.9, "b": 3.3},
+    "loss_surface": {"w": 1.9, "b": 3.3},
+    "descent": {"rate": 0.3, "step": 60},
+}
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_nothing_grows_when_something_is_said(opened, kind):
+    place = opened(kind)
+    heights = []
+    for width in (760, 1000):
+        place.page.set_viewport_size({"width": width, "height": 900})
+        for state in (CLASSES[kind]().state(), SAID[kind]):
+            place.evaluate(PUT, {name: state[name] for name in SAID[kind]})
+            settle(place.page)
+            heights.append(place.bounding_box()["height"])
+    assert heights[0] == pytest.approx(heights[1], abs=1) and heights[2] == pytest.approx(heights[3], abs=1)
+
+
+def test_the_handle_of_the_weight_stays_on_the_line(opened):
+    place = opened("neuron")
+    on_line = """(it) => {
+      const handle = it.querySelector(".handle.weight").getBoundingClientRect();
+      const line = it.querySelector("line.line"), at = (name) => Number(line.getAttribute(name));
+      const middle = new DOMPoint(handle.x + handle.width / 2, handle.y + handle.height / 2);
+      const { x, y } = middle.matrixTransform(line.getScreenCTM().inverse());
+      return Math.abs(at("y1") + ((x - at("x1")) / (at("x2") - at("x1"))) * (at("y2") - at("y1")) - y);
+    }"""
+    for w, b in ((1.0, 0.0), (-4.0, 8.0), (4.0, 8.0), (0.0, 3.0), (-4.0, -1.0)):
+        place.evaluate(PUT, {"w": w, "b": b})
+        settle(place.page)
+        assert place.evaluate(on_line) < 1, (w, b)
