@@ -217,6 +217,16 @@ def test_formulas_are_rendered(page):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
+def test_the_stub_is_folded_in_the_solutions_and_open_in_the_exercises(book, name):
+    folded = re.compile(r'<details class="long"><summary>The stub of the exercise')
+    exercise, solved = (
+        (book / part / f"{name}.html").read_text("utf-8") for part in ("exercises", "solutions")
+    )
+    stubs = exercise.count("NotImplementedError</span>")
+    assert stubs > 2 and not folded.search(exercise) and len(folded.findall(solved)) == stubs
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_offers_its_notebook_and_its_exercises(book, name):
     chapter, exercise = (parsed(book / folder / f"{name}.html") for folder in ("chapters", "exercises"))
     for page, folder in ((chapter, "chapters"), (exercise, "exercises")):

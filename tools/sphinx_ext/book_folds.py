@@ -12,6 +12,7 @@ from split_code import parse, split
 
 AIMS = "you will be able to:"  # the end of the paragraph above the list of aims
 FEW = 3  # lines of imports that need no fold
+STUB = "raise NotImplementedError"  # what the exercise begins with; the solution stands below it
 LONG = 9  # lines; a definition that is taught and longer than this shows its first line
 WORDS, LINES = 120, 4  # that somebody reads in a minute: of prose, and of code
 
@@ -52,7 +53,9 @@ def fold_cell(cell, block, later):
     shown, folded, count = split(block.astext(), later)
     lines = [line for line in shown.splitlines() if line.strip()]
     parts = []
-    if only_imports(block) and len(lines) > FEW:
+    if STUB in shown:
+        parts.append(Fold("", like(block, shown), kind="long", summary="The stub of the exercise"))
+    elif only_imports(block) and len(lines) > FEW:
         parts.append(Fold("", like(block, shown), kind="imports", summary=f"{len(lines)} lines of imports"))
     elif "tag_taught" in cell["classes"] and len(lines) > LONG:
         parts.append(Fold("", like(block, shown), kind="long", summary=first_line(shown, len(lines))))
@@ -79,7 +82,8 @@ def fold_code(app, doctree, docname):
     cells = cells_of(doctree)
     sources = [block.astext() for _, block in cells]
     for i, (cell, block) in enumerate(cells):
-        if "tag_hide-input" not in cell["classes"]:
+        asked = STUB in block.astext() and not docname.startswith("solutions/")
+        if "tag_hide-input" not in cell["classes"] and not asked:
             fold_cell(cell, block, sources[i + 1 :])
 
 
