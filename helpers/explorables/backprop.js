@@ -1,15 +1,18 @@
 // One training step of the 2-2-1 network on one example: forward, back, update, a stage at a time.
 
 import {
+  button,
   card,
   choice,
   controls,
+  facts,
   fill,
   grid,
   html,
   number,
   placed,
   player,
+  put,
   row,
   set,
   slider,
@@ -235,23 +238,54 @@ function verdict({ loss, new_loss }) {
   return new_loss < loss ? "The loss fell." : "The loss is what it was.";
 }
 
+// A button that acts once when it is pressed, and again and again while it is held down.
+function held(text, act) {
+  const element = button(text, act);
+  let timer = 0;
+  const stop = () => (timer = clearInterval(timer) ?? 0);
+  element.addEventListener("pointerdown", () => {
+    stop();
+    timer = setInterval(() => (element.isConnected ? act() : stop()), 180);
+  });
+  for (const end of ["pointerup", "pointerleave", "pointercancel"]) element.addEventListener(end, stop);
+  return element;
+}
+
+// A wire is as wide as the gradient that has come back through it is steep, measured by the steepest of the six.
+function widths(numbers, stage) {
+  const steep = Object.keys(WIRES).map((name) => [name, Math.abs(numbers[`d_${name}`])]);
+  const most = Math.max(...steep.map(([, value]) => value)) || 1;
+  const known = ([name]) => stage >= FROM[`d_${name}`] && stage <= 10;
+  return Object.fromEntries(steep.filter(known).map(([name, value]) => [name, 1 + (11 * value) / most]));
+}
+
 export default {
   render({ model, el }) {
     const ui = card({
+      also: PARAMETERS,
       model,
       el,
       name: "backprop",
       title: "One training step, a number at a time",
       task:
-        "Go forward to the loss, back to the nine gradients, then move. " +
-        "Each gradient appears in green, beside or below its number.",
+        "Go forward to the loss, back to the nine gradients, then move. Each gradient appears in green, " +
+        "and a wire grows as wide as its gradient is steep. At the end, hold the button to train.",
     });
     const [net, text, ledger] = [drawing(), sentences(), nine()];
     const range = (name, label, min, max, step, kind = "data") =>
       slider({ model, name, label, min, max, step, kind });
     ui.stage.parentElement.before(net.element);
     const stages = player({ model, name: "step", label: "stage, 0 to 11", max: LAST, every: 1500 });
-    ui.stage.append(stages, text.element, ledger.element);
+    const learn = () => {
+      const now = Object.fromEntries(PARAMETERS.map((name) => [name, model.get(name)]));
+      const moved = compute({ ...now, ...controls(model) });
+      const fresh = Object.fromEntries(PARAMETERS.map((name) => [name, moved[`new_${name}`]]));
+      if (Object.values(fresh).every((value) => Math.abs(value) < 1e6)) put(model, { ...fresh, step: LAST });
+    };
+    const come = (name) => set(number(name), { "data-from": FROM[name] });
+    const train = html("div", { class: "train" }, held("Hold to train", learn));
+    train.append(facts(["loss L before a step", come("loss")], ["and after it", come("new_loss")]));
+    ui.stage.append(stages, train, text.element, ledger.element);
     ui.panel.append(
       choice({ model, name: "activation", label: "activation of the hidden units", options: NAMES }),
       range("x1", "input x₁", -3, 3, 0.1),
@@ -273,6 +307,11 @@ export default {
         each.classList.toggle("later", stage < each.dataset.from);
       text.blocks.forEach((block, i) => block.classList.toggle("later", i !== stage));
       net.element.classList.toggle("back", stage > 4 && stage < 10);
+      const wide = widths(numbers, stage);
+      for (const name of Object.keys(WIRES)) {
+        net.parts[name][0].style.strokeWidth = wide[name] ?? "";
+        net.parts[name][0].classList.toggle("flows", name in wide);
+      }
       for (const [key, parts] of Object.entries(net.parts))
         for (const part of parts) part.classList.toggle("on", on.includes(key));
       for (const name of PARAMETERS) ledger.rows[name].classList.toggle("on", on.includes(name));

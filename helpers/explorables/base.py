@@ -93,13 +93,16 @@ class Explorable(anywidget.AnyWidget):
         return {name: getattr(self, name) for name in own}
 
     def static_html(self):
-        """Return HTML with the state, the view and a host for it: alive from file://, alone."""
+        """Return HTML with the state, the view and a host for it: alive from file://, alone.
+
+        The script runs where it stands, before the page below is drawn, so nothing there is pushed down.
+        """
         state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
         script = _lean(self._esm.replace("export default", "const view =") + _read("host.js"))
         return (
             f'<div class="explorable" data-explorable="{self.view}"><p>{escape(self.summary)}</p>'
             f'<script type="application/json">{state}</script></div>'
-            f'<style>{_lean(self._css)}</style><script type="module">{script}</script>'
+            f'<style>{_lean(self._css)}</style><script>(() => {{"use strict";\n{script}\n}})()</script>'
         )
 
     def _repr_mimebundle_(self, **options):

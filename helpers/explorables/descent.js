@@ -24,6 +24,8 @@ import {
 
 const NAMES = { bowl: "round bowl", valley: "valley", tilted: "tilted valley" };
 const RACERS = { descent: "gradient descent", momentum: "momentum", adam: "Adam" };
+const WATCH = { all: "all", ...RACERS };
+const FRESH = 8; // steps: the part of a way that is drawn strong
 const HALF = Math.sqrt(0.5);
 const STEPS = 60; // the end of the slider
 const LEVELS = [0.5, 2, 6, 14, 30, 60, 110]; // the losses of the rings
@@ -94,6 +96,12 @@ function arrowFrom(x, y, g) {
   return `M${x} ${y}L${tip}M${left}L${tip}L${right}`;
 }
 
+// Who is not watched steps back.
+function dim(parts, watch) {
+  for (const [name, drawn] of Object.entries(parts))
+    for (const part of Object.values(drawn)) part.classList.toggle("dim", ![name, "all"].includes(watch));
+}
+
 // The map: lines of equal loss, a way and an arrow for each racer, a handle at the start.
 function mapOf(model) {
   const surface = plane({
@@ -109,21 +117,24 @@ function mapOf(model) {
   const unit = X(1) - X(0);
   const rings = LEVELS.map(() => svg("ellipse", { cx: X(0), cy: Y(0), class: "ring-of-loss" }));
   const parts = forEachRacer((name) => ({
-    line: svg("path", { class: `racer ${name}` }),
+    line: svg("path", { class: `racer old ${name}` }),
+    fresh: svg("path", { class: `racer fresh ${name}` }),
     dots: svg("path", { class: `dots ${name}` }),
     arrow: svg("path", { class: "arrow" }),
     here: svg("circle", { r: 5.5, class: `stop ${name}` }),
-    word: svg("text", { class: "name clear" }, RACERS[name]),
+    word: svg("text", { class: `name clear ${name}` }, RACERS[name]),
   }));
   const all = Object.values(parts);
   top.append(...rings, svg("path", { d: `M${X(0) - 5} ${Y(0)}h10m-5 -5v10`, class: "goal" }));
-  for (const kind of ["line", "dots", "arrow", "here", "word"]) top.append(...all.map((each) => each[kind]));
+  for (const kind of ["line", "dots", "fresh", "arrow", "here", "word"])
+    top.append(...all.map((each) => each[kind]));
   const round = (value, most) => clamp(snap(value, 0.1), -most, most);
   const move = (x, y) => put(model, { start_1: round(x, 4), start_2: round(y, 3) });
   const start = handle(surface, "weight", move);
   root.append(start);
-  const follow = (land, ways) => {
+  const follow = (land, ways, watch) => {
     const [along, across, tilted] = land;
+    dim(parts, watch);
     LEVELS.forEach((level, i) =>
       set(rings[i], {
         rx: unit * Math.sqrt((2 * level) / along),
@@ -132,10 +143,11 @@ function mapOf(model) {
       }),
     );
     const taken = [];
-    for (const [name, { line, dots, arrow, here, word }] of Object.entries(parts)) {
+    for (const [name, { line, fresh, dots, arrow, here, word }] of Object.entries(parts)) {
       const drawn = ways[name].map(([x, y]) => [X(clamp(x, -99, 99)), Y(clamp(y, -99, 99))]);
       const [px, py] = drawn.at(-1);
       set(line, { d: polyline(drawn) });
+      set(fresh, { d: polyline(drawn.slice(-1 - FRESH)) });
       set(dots, { d: drawn.map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join("") });
       set(here, { cx: px, cy: py });
       set(arrow, { d: arrowFrom(px, py, slope(ways[name].at(-1), land)) });
@@ -164,7 +176,8 @@ function curvesOf() {
     here: svg("circle", { r: 5, class: `stop ${name}` }),
   }));
   top.append(...Object.values(parts).flatMap(({ line, here }) => [line, here]));
-  const follow = (land, ways) => {
+  const follow = (land, ways, watch) => {
+    dim(parts, watch);
     for (const [name, { line, here }] of Object.entries(parts)) {
       const drawn = ways[name].map((at, i) => [X(i), Y(clamp(Math.log10(height(at, land) + 1e-99), -7, 5))]);
       set(line, { d: polyline(drawn) });
@@ -217,6 +230,7 @@ export default {
     const news = html("p", { class: "key", role: "status" });
     ui.panel.append(
       choice({ model, name: "landscape", label: "landscape", options: NAMES }),
+      choice({ model, name: "watch", label: "watch", options: WATCH }),
       steps,
       slider({ model, name: "rate", label: "rate", min: 0.005, max: 0.3, step: 0.005 }),
       slider({ model, name: "start_1", label: "start, w₁", kind: "weight", min: -4, max: 4, step: 0.1 }),
@@ -230,7 +244,7 @@ export default {
     );
 
     return ui.watch(() => {
-      const { landscape, ...given } = controls(model);
+      const { landscape, watch, ...given } = controls(model);
       const { start_1, start_2, rate, step } = given;
       const land = landscapes[landscape];
       const [along, across] = land;
@@ -252,8 +266,8 @@ export default {
         if (ranAway(at, edge)) gone.push(`${RACERS[name]} after ${way.length - 1} steps`);
       }
       news.textContent = gone.length ? `Ran away and was stopped: ${gone.join(", ")}.` : "";
-      map.follow(land, ways);
-      curves.follow(land, ways);
+      map.follow(land, ways, watch);
+      curves.follow(land, ways, watch);
       fill(el, numbers);
     });
   },

@@ -11,7 +11,8 @@ class Descent(Explorable):
 
     landscape: bowl, valley or tilted. start_1, start_2: the two weights before the first step. rate: of all
     three. step: how many steps are shown. landscapes: {name: [curvature along, across, whether tilted]}.
-    edge: who gets farther out than this has run away. `numbers()` returns what the view shows.
+    edge: who gets farther out than this has run away. watch: whose way is drawn strong.
+    `numbers()` returns what the view shows.
     """
 
     view = "descent"
@@ -23,7 +24,8 @@ class Descent(Explorable):
     step = knob(20.0)
     landscapes = traitlets.Dict({name: [*land] for name, land in LANDSCAPES.items()}).tag(sync=True)
     edge = traitlets.Float(EDGE).tag(sync=True)
-    controls = traitlets.List(["landscape", "start_1", "start_2", "rate", "step"]).tag(sync=True)
+    watch = traitlets.Enum(["all", *RULES], "all").tag(sync=True)
+    controls = traitlets.List(["landscape", "start_1", "start_2", "rate", "step", "watch"]).tag(sync=True)
 
     def numbers(self):
         along, across, tilted = LANDSCAPES[self.landscape]

@@ -34,7 +34,7 @@ const SHAPES = {
   verb: ["M0 -5.2L5 3.8L-5 3.8Z", "verb: runs"],
   other: ["M-3.8 -3.8h7.6v7.6h-7.6Z", "other words"],
 };
-const mark = (kind) => svg("path", { d: SHAPES[kind][0], class: `word ${kind}` });
+const mark = (kind, topic = "") => svg("path", { d: SHAPES[kind][0], class: `word ${kind} ${topic}` });
 
 const apart = (a, b) => a.x1 < b.x0 || a.x0 > b.x1 || a.y1 < b.y0 || a.y0 > b.y1;
 const inside = ({ x0, x1, y0, y1 }, { x, y, width, height }) =>
@@ -48,6 +48,25 @@ const spots = (x, y, wide, high) =>
       return { x0: left, x1: left + wide, y0: middle - high / 2, y1: middle + high / 2, k };
     }),
   );
+
+// Let dots travel from where they were to where they are: `at` gets the share of the way, from 0 to 1.
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const WAY = 450; // ms
+function travel(at) {
+  let [start, waiting] = [0, 0];
+  const step = (now) => {
+    start ||= now;
+    const share = clamp((now - start) / WAY, 0, 1);
+    at(share * share * (3 - 2 * share));
+    waiting = share < 1 ? requestAnimationFrame(step) : 0;
+  };
+  return () => {
+    cancelAnimationFrame(waiting);
+    if (still.matches) return at(1);
+    start = 0;
+    waiting = requestAnimationFrame(step);
+  };
+}
 
 // Write each label beside its dot where no other label stands; one that finds no room is left out.
 function arrange(labels, size, frame) {
@@ -106,20 +125,24 @@ export default {
       );
     }
     map.root.append(...axes);
+    const topics = Object.entries(model.get("topics"));
+    const topicOf = (text) => topics.find(([, its]) => its.includes(text))?.[0];
     const words = kinds.map(([text, kind]) => ({
       text,
-      dot: mark(kind),
+      dot: mark(kind, topicOf(text)),
       label: svg("text", { class: "label" }, text),
       leader: svg("line", { class: "leader" }),
     }));
+    for (const { dot, text } of words) dot.append(svg("title", {}, text));
     map.top.append(...words.map((w) => w.leader), ...words.map((w) => w.dot), ...words.map((w) => w.label));
     const options = Object.fromEntries(model.get("landmarks").map((word) => [word, word]));
     const icon = (kind) =>
       svg("svg", { viewBox: "-8 -8 16 16", class: "icon", "aria-hidden": "true" }, mark(kind));
+    const hues = topics.map(([topic]) => html("span", {}, html("i", { class: topic }), `of the ${topic}`));
     const legend = Object.entries(SHAPES).map(([kind, [, text]]) => html("span", {}, icon(kind), text));
     ui.stage.append(
       map.root,
-      html("div", { class: "legend" }, legend),
+      html("div", { class: "legend" }, legend, hues),
       choice({ model, name: "across", label: "across: the cosine with", options }),
       choice({ model, name: "up", label: "up: the cosine with", options }),
     );
@@ -173,17 +196,28 @@ export default {
       axes[0].textContent = `cosine with ${names[across]} →`;
       axes[1].textContent = `↑ cosine with ${names[up]}`;
       words.forEach((word, i) => {
-        Object.assign(word, { x: map.X(x[i]), y: map.Y(y[i]) });
-        set(word.dot, { transform: `translate(${word.x.toFixed(1)} ${word.y.toFixed(1)})` });
+        const [toX, toY] = [map.X(x[i]), map.Y(y[i])];
+        Object.assign(word, { fromX: word.x ?? toX, fromY: word.y ?? toY, toX, toY });
         const role = i === across || i === up ? "chosen" : order.includes(i) ? "near" : "";
-        set(word.label, { class: `label ${role}` });
+        set(word.label, { class: `label ${role}`, visibility: "hidden" });
+        set(word.leader, { visibility: "hidden" });
       });
       const size = clamp((12 * SIZE.width) / (map.root.clientWidth || SIZE.width), 12, 20);
       map.root.style.setProperty("--size", `${size}px`);
-      const first = [...new Set([across, up, ...order, ...names.keys()])].map((i) => words[i]);
-      arrange(first, size, map.box);
+      named = [...new Set([across, up, ...order])].map((i) => words[i]);
       fill(el, numbers);
+      go();
     };
+    const place = (share) => {
+      for (const word of words) {
+        word.x = word.fromX + share * (word.toX - word.fromX);
+        word.y = word.fromY + share * (word.toY - word.fromY);
+        set(word.dot, { transform: `translate(${word.x.toFixed(1)} ${word.y.toFixed(1)})` });
+      }
+      arrange(named, parseFloat(map.root.style.getPropertyValue("--size")), map.box);
+    };
+    let named = [];
+    const go = travel(place);
     new ResizeObserver(draw).observe(map.root);
     return ui.watch(draw);
   },

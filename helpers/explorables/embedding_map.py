@@ -1,18 +1,24 @@
 """The explorable of chapter 08: rows of an embedding table before, while and after it is trained."""
 
 import base64
+import re
 import tomllib
 
 import numpy as np
 import traitlets
 
 from ..language.embeddings import cosine, nearest
+from ..language.small_language import GRAMMAR
 from .base import HERE, Explorable, knob, whole
 
 TRAINED = tomllib.loads((HERE / "embedding_map.toml").read_text(encoding="utf-8"))
 WORDS = [word for words in TRAINED["words"].values() for word in words.split()]
 LANDMARKS = ["dog", "dogs", "whale", "cat", "barn", "runs", "run", "chases", "Ada", "Paris", "bread", "old"]
 WIDTH, NEAR = 8, 6
+TOPICS = {
+    topic: [w for line in re.findall(rf"^\w+\.{topic}\.\w+ = (.*)", GRAMMAR, re.M) for w in line.split()]
+    for topic in ("farm", "sea")
+}
 
 
 def rows(text):
@@ -23,9 +29,9 @@ def rows(text):
 class EmbeddingMap(Explorable):
     """Some words by the cosines of their rows with the rows of two chosen words, after 0 to 1,000 steps.
 
-    step: which of the tables. across, up: the two words, of `landmarks`. words: {kind: words}; tables:
-    [words, width] each, as bytes in base64; steps and losses: of each table. near: how many neighbours are
-    listed.
+    step: which of the tables. across, up: the two words, of `landmarks`. words: {kind: words}; topics:
+    {topic: its words}, of two topics, which have colours. tables: [words, width] each, as bytes in base64;
+    steps and losses: of each table. near: how many neighbours are listed, and named in the map.
     """
 
     view = "embedding_map"
@@ -35,6 +41,7 @@ class EmbeddingMap(Explorable):
     across = traitlets.Enum(LANDMARKS, "dog").tag(sync=True)
     up = traitlets.Enum(LANDMARKS, "dogs").tag(sync=True)
     words = traitlets.Dict(TRAINED["words"]).tag(sync=True)
+    topics = traitlets.Dict(TOPICS).tag(sync=True)
     landmarks = traitlets.List(LANDMARKS).tag(sync=True)
     tables = traitlets.List(TRAINED["tables"]).tag(sync=True)
     steps = traitlets.List(TRAINED["steps"]).tag(sync=True)

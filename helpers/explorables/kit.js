@@ -78,9 +78,10 @@ export const change = (model, name, value) => put(model, { [name]: value });
 export const presets = (model) =>
   Object.entries(model.get("presets")).map(([text, values]) => button(text, () => put(model, values)));
 
-// The card around a view: a title, a task, the drawing beside its controls, and two buttons.
-export function card({ model, el, name, title, task }) {
-  const start = controls(model);
+// The card around a view: a title, a task, the drawing beside its controls, and two buttons. `also`: names of
+// what a view changes and the reader has no control for; Reset brings that back too.
+export function card({ model, el, name, title, task, also = [] }) {
+  const start = { ...controls(model), ...Object.fromEntries(also.map((each) => [each, model.get(each)])) };
   const restore = () => put(model, start);
   const stage = html("div", { class: "stage" });
   const panel = html("div", { class: "panel" });
@@ -107,6 +108,7 @@ export function card({ model, el, name, title, task }) {
 
 // #neuron?w=2&b=3 in the address sets the state that somebody shared, as far as the controls reach.
 function followAddress(model, el, name) {
+  const show = () => el.scrollIntoView({ block: "center" });
   const read = () => {
     if (!location.hash.startsWith(`#${name}?`)) return;
     const shared = {};
@@ -123,7 +125,8 @@ function followAddress(model, el, name) {
       } else if (!range && inputs.some((input) => input.value === text)) shared[key] = text;
     }
     put(model, shared);
-    el.scrollIntoView({ block: "center" });
+    if (document.readyState !== "loading") show();
+    else addEventListener("DOMContentLoaded", show); // the page below is not there yet
   };
   addEventListener("hashchange", read);
   read();

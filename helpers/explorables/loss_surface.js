@@ -169,7 +169,11 @@ export default {
         "Then make one ride absurdly dear.",
     });
     const [rides, bowl] = [ridesOf(model), bowlOf(model)];
-    const [reached, kind, cost] = [html("span", { class: "reached" }), html("span"), html("span")];
+    const [reached, kind, cost] = [
+      html("span", { class: "reached" }, "✓ reached "),
+      html("span"),
+      html("span"),
+    ];
     ui.stage.parentElement.before(html("div", { class: "twins" }, rides.root, bowl.element));
     ui.stage.append(
       html(
@@ -237,7 +241,7 @@ export default {
         }),
       );
       kind.textContent = cost.textContent = loss.text;
-      reached.textContent = numbers.height < numbers.lowest + 1e-9 ? "✓ reached " : "";
+      reached.classList.toggle("not-yet", numbers.height >= numbers.lowest + 1e-9);
       rides.follow(w, b, ys, name === "squared");
       bowl.shape(`${name} ${y4}`, height, numbers.lowest, best, loss.ring);
       bowl.follow(w, b, numbers.slope_w, numbers.slope_b);

@@ -11,6 +11,7 @@ import {
   facts,
   few,
   fill,
+  fold,
   grid,
   handle,
   heat,
@@ -216,6 +217,41 @@ function surfaceOf(model) {
   return { element: map.element, follow };
 }
 
+// The plane of both hidden answers: the same four points, where the hidden layer has put them, and the line
+// that the output draws there. XOR is solved when this line parts the ones from the zeros.
+function hiddenSpace(model) {
+  const surface = plane({
+    x: [-2, 4],
+    y: [-2, 4],
+    labels: ["h₁", "h₂"],
+    width: 330,
+    height: 336,
+    label: "The four points of XOR by their two hidden answers, and the line where the output is 0.5.",
+  });
+  const { X, Y, top } = surface;
+  const half = svg("path", { class: "line" });
+  const targets = model.get("targets");
+  const marks = targets.map((target) =>
+    svg(
+      "g",
+      { class: `mark ${target ? "one" : "zero-mark"}` },
+      svg("circle", { r: 10.5 }),
+      svg("text", { y: 5, "text-anchor": "middle" }, `${target}`),
+    ),
+  );
+  top.append(half, ...marks);
+  const follow = (p, four) => {
+    const put = ({ h1, h2 }) => `translate(${X(clamp(h1, -9, 9))} ${Y(clamp(h2, -9, 9))})`;
+    // A point on another would hide it: each next one stands a little aside.
+    four.forEach((at, i) => {
+      const under = four.slice(0, i).filter((other) => Math.hypot(other.h1 - at.h1, other.h2 - at.h2) < 0.02);
+      set(marks[i], { transform: `${put(at)} translate(${10 * under.length} ${6 * under.length})` });
+    });
+    set(half, { d: contour(surface, (a, b) => p.w31 * a + p.w32 * b + p.b3, 0.5, 1) });
+  };
+  return { element: surface.root, follow };
+}
+
 export default {
   render({ model, el }) {
     const ui = card({
@@ -228,10 +264,14 @@ export default {
         "and 0 where none or both are.",
     });
     const [net, points, surface] = [drawing(model), pointTable(model), surfaceOf(model)];
+    const hidden = hiddenSpace(model);
     const result = html("span", { class: "reached" });
     ui.stage.parentElement.before(net.element);
     ui.stage.append(
-      surface.element,
+      html("div", { class: "twins" }, [
+        html("div", {}, html("p", { class: "key" }, "the inputs"), surface.element),
+        html("div", {}, html("p", { class: "key" }, "the same four in the hidden layer"), hidden.element),
+      ]),
       html(
         "p",
         { class: "key" },
@@ -240,7 +280,6 @@ export default {
     );
     ui.panel.append(
       choice({ model, name: "activation", label: "activation in the hidden units", options: NAMES }),
-      points.element,
       facts(
         ["misfit, the mean of gap²", number("misfit")],
         ["answers right", result, count("right"), " of 4"],
@@ -266,7 +305,7 @@ export default {
       ),
       html("p", {}, line("y = {w31:weight} × {h1} + {w32:weight} × {h2} + {b3:bias} = {y:result}")),
     ];
-    el.append(html("div", { class: "sum steps" }, steps));
+    el.append(html("div", { class: "sum steps" }, steps), fold("The four points in numbers", points.element));
     const [corners, targets] = [model.get("points"), model.get("targets")];
 
     return ui.watch(() => {
@@ -280,8 +319,8 @@ export default {
       const now = forward(p, act, x1, x2);
       const numbers = { ...p, ...now };
       delete numbers.activation;
-      const squares = corners.map(([a, b], i) => {
-        const values = forward(p, act, a, b);
+      const four = corners.map(([a, b]) => forward(p, act, a, b));
+      const squares = four.map((values, i) => {
         const square = (values.y - targets[i]) ** 2;
         for (const [name, value] of Object.entries({ ...values, square })) numbers[`${name}_${i}`] = value;
         return square;
@@ -292,6 +331,7 @@ export default {
       net.follow(p, act, now);
       points.follow(squares, x1, x2);
       surface.follow(p, act, x1, x2);
+      hidden.follow(p, four);
       fill(el, numbers);
     });
   },

@@ -61,14 +61,14 @@ export default {
     top.append(...gaps, biasBar, weightBar, line, ...points, answer, biasName, weightName);
 
     const biasHandle = handle(surface, "bias", (_, y) => change(model, "b", clamp(snap(y, 0.1), -4, 8)));
-    const weightHandle = handle(surface, "weight", (_, y) =>
-      change(model, "w", clamp(snap((y - model.get("b")) / 5.6, 0.1), -4, 4)),
+    const weightHandle = handle(surface, "weight", (x, y) =>
+      change(model, "w", clamp(snap((y - model.get("b")) / clamp(x, 0.4, 5.6), 0.1), -4, 4)),
     );
     const inputHandle = handle(surface, "data", (x) => change(model, "x", clamp(snap(x, 0.1), -1, 6)));
     root.append(biasHandle, weightHandle, inputHandle);
     ui.stage.append(root);
 
-    const reached = html("span", { class: "reached" });
+    const reached = html("span", { class: "reached" }, "✓ reached ");
     ui.panel.append(
       slider({ model, name: "w", label: "weight w", kind: "weight", min: -4, max: 4, step: 0.1 }),
       slider({ model, name: "b", label: "bias b", kind: "bias", min: -4, max: 8, step: 0.1 }),
@@ -113,9 +113,12 @@ export default {
       set(weightName, { x: X(x) + 8, y: Y(b + (w * x) / 2) + 5, opacity: Math.abs(w * x) > 0.8 ? 1 : 0 });
       set(answer, { cx: X(x), cy: Y(w * x + b) });
       set(biasHandle, { cx: X(0), cy: Y(clamp(b, -4, 16)) });
-      set(weightHandle, { cx: X(5.6), cy: Y(clamp(5.6 * w + b, -4, 16)) });
+      // On the line, as far right as the line is in the picture and clear of the handle of the input.
+      const far = clamp((clamp(5.6 * w + b, -2.5, 15.5) - b) / (w || 1), 0.4, 5.6);
+      const at = w ? far : 5.6;
+      set(weightHandle, { cx: X(at), cy: Y(clamp(at * w + b, -4, 16)) });
       set(inputHandle, { cx: X(x), cy: Y(-4) });
-      reached.textContent = numbers.misfit < lowest + 1e-9 ? "✓ reached " : "";
+      reached.classList.toggle("not-yet", numbers.misfit >= lowest + 1e-9);
       fill(el, numbers);
     });
   },

@@ -63,7 +63,7 @@ export default {
       return { element, word, bar, mark };
     });
     const parts = rows.map((_, i) => html("i", { class: i % 2 ? "odd" : "" }));
-    const [pin, said, log] = [html("b"), html("strong"), html("span")];
+    const [pin, said, log, tie] = [html("b"), html("strong"), html("span"), html("span")];
     const head = html(
       "li",
       { class: "head" },
@@ -86,7 +86,8 @@ export default {
       html(
         "p",
         { class: "key" },
-        "Bars: the model. Marks: the grammar. Below, the same bars in one line, and the pin is the draw.",
+        "Bars: the model. Marks: the grammar. The longest fills its row. " +
+          "Below, the same bars in one line, to their true scale; the pin is the draw.",
       ),
     );
     let drawn = [];
@@ -105,7 +106,7 @@ export default {
       facts(
         [["drawn: ", said], number("picked_p")],
         ["its share in the grammar", number("picked_truth")],
-        ["words that may be drawn", count("stay")],
+        [["words that may be drawn", tie], count("stay")],
         ["entropy of the draw, in nats", number("entropy")],
         ["entropy of the grammar here", number("truth_entropy")],
         ["surprise at the grammar's words", number("cost")],
@@ -147,14 +148,19 @@ export default {
       };
       before.replaceChildren(`${texts[at]} `, html("strong", {}, words[order[picked]]));
       said.textContent = words[order[picked]];
+      tie.textContent =
+        numbers.stay > Math.round(given.top_k) && given.top_k < most ? ", for there is a tie" : "";
+      // The longest bar or mark fills the row: with ten words alike, none would be seen else.
+      const longest = Math.max(...p, ...t, numbers.rest, numbers.rest_truth);
       rows.forEach(({ element, word, bar, mark }, i) => {
         const [mine, its] = i < shown ? [p[order[i]], t[order[i]]] : [numbers.rest, numbers.rest_truth];
         if (i < shown) Object.assign(numbers, { [`p_${i}`]: mine, [`truth_${i}`]: its });
         word.textContent = i < shown ? words[order[i]] : "all others";
         element.classList.toggle("picked", Math.min(picked, shown) === i);
-        bar.style.width = parts[i].style.width = `${100 * mine}%`;
+        bar.style.width = `${(100 * mine) / longest}%`;
+        parts[i].style.width = `${100 * mine}%`;
         parts[i].classList.toggle("picked", Math.min(picked, shown) === i);
-        mark.style.left = `${100 * its}%`;
+        mark.style.left = `${(100 * its) / longest}%`;
         mark.hidden = !its;
       });
       pin.style.left = `${100 * given.draw}%`;

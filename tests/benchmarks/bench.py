@@ -14,7 +14,15 @@ from pathlib import Path
 
 from course import copy_course, say
 
-PARTS = ["engine", "language", "real", "building", "changes", "frames"]  # modules with a function `measure`
+PARTS = [
+    "engine",
+    "language",
+    "real",
+    "building",
+    "changes",
+    "frames",
+    "pages",
+]  # modules with a function `measure`
 VERSIONS = ["numpy", "matplotlib", "torch", "transformers", "jupyter-book", "sphinx", "myst-nb", "ipykernel"]
 VERSIONS += ["nbval", "micrograd"]
 

@@ -44,7 +44,7 @@ def measure(course, rounds):
             yield (
                 f"frames within {FRAME} ms, dragging {name}",
                 f"{median(shares):.0%}",
-                "at least 95 %",
+                "at least 97 %",
                 detail,
             )
 

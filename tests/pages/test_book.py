@@ -168,6 +168,12 @@ def test_a_page_is_light(page, book):
     assert size <= most, {file.name: len(gzip.compress(file.read_bytes(), 6)) for file in files}
 
 
+def test_style_sheets_are_small(page):
+    """They hold up the first picture: 60 kB in all, as they stand."""
+    sheets = [file for file in fetched_files(page) if file.suffix == ".css"]
+    assert sheets and sum(file.stat().st_size for file in sheets) < 60_000
+
+
 def test_a_page_says_what_it_is(page):
     assert "Every Knob" in page.title and len(page.title) > len("Every Knob")
     assert page.meta("og:title")
@@ -208,6 +214,16 @@ def test_formulas_are_rendered(page):
     for formula in page.all("math"):
         assert formula.get("alttext")
     assert not TEX.findall(page.text)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_stub_is_folded_in_the_solutions_and_open_in_the_exercises(book, name):
+    folded = re.compile(r'<details class="long"><summary>The stub of the exercise')
+    exercise, solved = (
+        (book / part / f"{name}.html").read_text("utf-8") for part in ("exercises", "solutions")
+    )
+    stubs = exercise.count('"ne">NotImplementedError')
+    assert stubs and not folded.search(exercise) and len(folded.findall(solved)) == stubs
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -9,6 +9,7 @@ import visible
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from browser import MOST_FILES, most_bytes, settle, watched
+from measures import jumps, shape, watch_jumps
 from on_screen import CLASSES, differences, press_every_control, read, twin
 from readable import read_all
 
@@ -30,7 +31,7 @@ NOTEBOOKS = [page for page in TOC if re.match(r"\w+/\d\d_", page)]
 @pytest.fixture(scope="module", params=PAGES)
 def seen(request, chrome, home):
     """Each page of the book in turn, opened once for all the tests that look at it, in their order here."""
-    with watched(chrome, f"{home}{request.param}.html", color_scheme="light") as visit:
+    with watched(chrome, f"{home}{request.param}.html", color_scheme="light", prepare=watch_jumps) as visit:
         yield visit
 
 
@@ -51,6 +52,30 @@ def test_index_leads_to_the_first_page(visit, how):
         seen.page.goto(seen.page.url.replace(TOC[0], "index"))
         seen.page.wait_for_url(f"**/{TOC[0]}.html")
         assert seen.errors == [] and seen.left == []
+
+
+def test_nothing_jumps_while_a_page_comes_and_is_read(seen):
+    shift, what = jumps(seen.page)
+    assert shift < 0.05, what
+
+
+# Chapters that begin with more than a screen of text; each has its first picture where its subject needs it.
+LATE = {"00_numpy", "02_boundary", "02_tables", "04_loss", "07_generalisation", "08_embeddings"}
+
+
+def test_a_chapter_is_no_wall_of_code_and_begins_with_a_picture(seen):
+    page = re.search(r"/chapters/(\d\d_\w+)\.html", seen.page.url)
+    if page:
+        found = shape(seen.page)
+        assert found["code"] <= 0.25, f"{found['code']:.1%} of the page's height is code"
+        late = found["first"] > 1000
+        assert late == (page[1] in LATE), f"the first picture or widget stands at {found['first']:.0f} px"
+
+
+def test_the_watch_for_jumps_sees_one(seen):
+    seen.page.evaluate("document.querySelector('main').style.paddingTop = '300px'")
+    assert jumps(seen.page)[0] > 0.05
+    seen.page.evaluate("document.querySelector('main').style.paddingTop = ''")
 
 
 def test_light_and_alone(seen):

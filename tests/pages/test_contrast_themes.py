@@ -57,6 +57,7 @@ def shown(chrome, tmp_path_factory, request):
     body = "".join(kind().static_html() for kind in CLASSES.values())
     path.write_text(PAGE.format(theme, body), encoding="utf-8")
     with watched(chrome, path.as_uri(), forced_colors="active", color_scheme=forced) as visit:
+        visit.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         yield Shown(visit.page)
 
 

@@ -112,3 +112,16 @@ def test_a_figure_does_not_meddle_with_the_page(drawing):
     assert uses and uses <= ids
     assert not list(root.iter("style")) and not list(root.iter("metadata"))
     assert "DejaVu" not in drawing[0] and len(drawing[0]) < 0.7 * len(drawing[1])
+
+
+def test_a_power_of_ten_is_one_text_and_can_grow():
+    with plt.rc_context():
+        figure, ax = style.axes()
+        ax.set(yscale="log", ylim=(1e-3, 1e2))
+        file = StringIO()
+        figure.savefig(file, format="svg")
+        plt.close(figure)
+    assert "tspan" in file.getvalue()
+    markup = inline_svg(file.getvalue(), "f1-", "An axis of powers of ten.")
+    texts = [e.text for e in ElementTree.fromstring(markup).iter("text")]
+    assert {"10⁻³", "10⁰", "10²"} <= set(texts) and "tspan" not in markup

@@ -21,6 +21,7 @@ TEXT_COLOURS = COLOURS | {
     getattr(style, name).lower(): f"var(--{name.lower()}-text)" for name in ("WEIGHT", "BIAS", "GRADIENT")
 }
 POINTS_TO_PIXELS = 4 / 3
+RAISED = str.maketrans("0123456789-−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁺")
 
 
 def inline_svg(source, prefix, alt):
@@ -33,6 +34,8 @@ def inline_svg(source, prefix, alt):
         for child in list(parent):
             if is_dropped(child):
                 parent.remove(child)
+    for text in [each for each in root.iter() if local_name(each.tag) == "text" and len(each)]:
+        join_pieces(text)
     used = set(re.findall(r"#([\w.-]+)[\")]", source))
     for element in root.iter():
         element.tag = local_name(element.tag)
@@ -52,6 +55,31 @@ def inline_svg(source, prefix, alt):
         "height": f"{float(height) * POINTS_TO_PIXELS:.0f}",
     }
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def join_pieces(text):
+    """Write a power of ten as one text: of its pieces, placed one by one, none could grow on a phone."""
+    pieces = [(float(p.get("x")), float(p.get("y")), size_of(p), p.text) for p in text]
+    size, base = max((size, y) for _, y, size, _ in pieces)
+    raised = [s < size and y < base for _, y, s, _ in pieces]
+    low = [s < size and y >= base for _, y, s, _ in pieces]
+    if any(low) or any(
+        r and set(p[3]) - {chr(c) for c in RAISED} for r, p in zip(raised, pieces, strict=True)
+    ):
+        return
+    end = pieces[-1][0] + 0.6 * pieces[-1][2]  # a digit is about as wide
+    words = "".join(p[3].translate(RAISED) if r else p[3] for r, p in zip(raised, pieces, strict=True))
+    style = f"{text[0].get('style')}; text-anchor: middle"
+    text.attrib |= {"x": f"{(pieces[0][0] + end) / 2:.2f}", "y": f"{base:.2f}", "style": style}
+    for piece in list(text):
+        text.remove(piece)
+    text.text = words
+
+
+def size_of(piece):
+    """Return the size of a piece of text in its own units; pieces without one are of the usual size."""
+    found = re.search(r"([\d.]+)px", piece.get("style") or "")
+    return float(found[1]) if found else 11.0
 
 
 def local_name(name):

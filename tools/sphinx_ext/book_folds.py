@@ -1,15 +1,19 @@
-"""What a page folds, so that the eye follows the story: checks, long definitions, side roads.
+"""What a page folds, so that the eye follows the story: aims, imports, checks, long definitions, side roads.
 
 A notebook holds all of it in plain sight; only the page folds. A side road is a section whose heading begins
 with `Side road:`. What it leaves out: code that only draws, which myst-nb folds (see `book_cells`).
 """
 
+import ast
 from html import escape
 
 from docutils import nodes
 from split_code import parse, split
 
-LONG = 12  # lines; a definition that is taught and longer than this shows its first line
+AIMS = "you will be able to:"  # the end of the paragraph above the list of aims
+FEW = 3  # lines of imports that need no fold
+STUB = "raise NotImplementedError"  # what the exercise begins with; the solution stands below it
+LONG = 9  # lines; a definition that is taught and longer than this shows its first line
 WORDS, LINES = 120, 4  # that somebody reads in a minute: of prose, and of code
 
 
@@ -49,7 +53,11 @@ def fold_cell(cell, block, later):
     shown, folded, count = split(block.astext(), later)
     lines = [line for line in shown.splitlines() if line.strip()]
     parts = []
-    if "tag_taught" in cell["classes"] and len(lines) > LONG:
+    if STUB in shown:
+        parts.append(Fold("", like(block, shown), kind="long", summary="The stub of the exercise"))
+    elif only_imports(block) and len(lines) > FEW:
+        parts.append(Fold("", like(block, shown), kind="imports", summary=f"{len(lines)} lines of imports"))
+    elif "tag_taught" in cell["classes"] and len(lines) > LONG:
         parts.append(Fold("", like(block, shown), kind="long", summary=first_line(shown, len(lines))))
     elif shown:
         parts.append(like(block, shown))
@@ -57,6 +65,10 @@ def fold_cell(cell, block, later):
         parts.append(Fold("", like(block, folded), kind="checks", summary=f"{count} checked"))
     if [type(part) for part in parts] != [nodes.literal_block]:
         block.parent.replace(block, parts)
+
+
+def only_imports(block):
+    return all(isinstance(node, ast.Import | ast.ImportFrom) for node in parse(block.astext()))
 
 
 def first_line(source, lines):
@@ -70,7 +82,8 @@ def fold_code(app, doctree, docname):
     cells = cells_of(doctree)
     sources = [block.astext() for _, block in cells]
     for i, (cell, block) in enumerate(cells):
-        if "tag_hide-input" not in cell["classes"]:
+        asked = STUB in block.astext() and not docname.startswith("solutions/")
+        if "tag_hide-input" not in cell["classes"] and not asked:
             fold_cell(cell, block, sources[i + 1 :])
 
 
@@ -79,6 +92,16 @@ def minutes(section):
     words = sum(len(text.astext().split()) for text in section.findall(nodes.paragraph))
     lines = sum(len(block.astext().splitlines()) for block in section.findall(nodes.literal_block))
     return max(1, round(words / WORDS + lines / LINES))
+
+
+def fold_aims(app, doctree, docname):
+    """Put the list of what a reader will be able to do behind the paragraph that leads to it."""
+    for paragraph in list(doctree.findall(nodes.paragraph)):
+        section = paragraph.parent
+        i = section.index(paragraph)
+        if paragraph.astext().endswith(AIMS) and isinstance(section[i + 1], nodes.bullet_list):
+            said = paragraph.astext().removesuffix(":")
+            section[i : i + 2] = [Fold("", section[i + 1], kind="aims", summary=escape(said))]
 
 
 def fold_side_roads(app, doctree, docname):
@@ -94,5 +117,6 @@ def fold_side_roads(app, doctree, docname):
 def setup(app):
     app.add_node(Fold, html=(open_fold, close_fold))
     app.connect("doctree-resolved", fold_code, priority=400)  # before book_cells moves folded code
+    app.connect("doctree-resolved", fold_aims, priority=500)
     app.connect("doctree-resolved", fold_side_roads, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,8 @@
 """What stands around the text of a page: its description, names for its menus, and only the files it needs.
 
-The theme's scripts (1.6 MB, most of it icons) are replaced by `course.js`; Sphinx's search scripts load on
-the search page only. What it leaves out: the HTML itself, which is in tools/theme/templates.
+The theme's scripts (1.6 MB, most of it icons) are replaced by `course.js`, its styles (413 kB) by `base.css`;
+Sphinx's search scripts load on the search page only. What it leaves out: the HTML itself, which is in
+tools/theme/templates.
 """
 
 import os
@@ -11,10 +12,10 @@ from pathlib import Path
 
 from docutils import nodes
 
-STYLES = {"styles/sphinx-book-theme.css", "course.css"}
+STYLES = {"base.css", "course.css"}
 SEARCH_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 # What the theme brings and no page of this book loads: 6 MB, most of it icons and maps of scripts.
-UNUSED = ("scripts", "vendor", "locales", "images", "*-macros.html", "styles/theme.css", "styles/*.map")
+UNUSED = ("scripts", "vendor", "locales", "images", "*-macros.html", "styles")
 DESCRIPTION_LENGTH = 200  # characters; search engines and chat programs cut a description about here
 
 
@@ -42,6 +43,14 @@ def name_the_toggles(html):
     )
 
 
+def chapter_after(app, pagename):
+    """Return {title, page} of the chapter that follows a chapter in the contents; None where none does."""
+    chapters = [name for name in app.config.external_site_map if name.startswith("chapters/")]
+    at = chapters.index(pagename) + 1 if pagename in chapters else len(chapters)
+    following = chapters[at] if at < len(chapters) else None
+    return following and {"page": following, "title": app.env.titles[following].astext()}
+
+
 def keep(files, wanted):
     """Return the files that the page loads, of all that extensions registered."""
     return [f for f in files if str(f.filename).removeprefix("_static/") in wanted]
@@ -53,6 +62,8 @@ def prepare_page(app, pagename, templatename, context, doctree):
     context["css_files"] = keep(context["css_files"], STYLES)
     draw = context["generate_toctree_html"]
     context["generate_toctree_html"] = lambda *args, **options: name_the_toggles(str(draw(*args, **options)))
+    exercises = context.get("next") and "exercises/" in context["next"]["link"]
+    context["next_chapter"] = exercises and chapter_after(app, pagename)
     context["site_url"] = app.config.html_baseurl
     if doctree is not None:
         # The exercises are made from the solutions and begin with the same words.
@@ -81,7 +92,8 @@ def read_address(app, config):
 def setup(app):
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it; its extension is not loaded
     app.connect("config-inited", read_address)
-    app.add_css_file("course.css", priority=900)  # after the theme's
+    app.add_css_file("base.css", priority=800)
+    app.add_css_file("course.css", priority=900)
     app.add_js_file("course.js", loading_method="defer")
     app.connect("html-page-context", prepare_page, priority=900)  # after the theme has added its own
     app.connect("build-finished", drop_unused_files, priority=900)
