@@ -1,5 +1,5 @@
-// What the search page finds before Sphinx does: a symbol, an exercise by its id or number, the exercise that a
-// sentence of a check belongs to, and a claim. PLACES comes from tools/sphinx_ext/book_search.py.
+// What the search page finds before Sphinx does: a symbol, an exercise by its id or number, the exercise that
+// a sentence of a check belongs to, and a claim. PLACES comes from tools/sphinx_ext/book_search.py.
 
 const { PLACES } = window;
 const MOST = 3; // places above the pages that Sphinx finds
@@ -12,7 +12,7 @@ const letters = (text) =>
     .replaceAll("∂", "d")
     .replace(/[^\p{L}\p{N}‖]/gu, "");
 
-// A text as words alone, without code marks and without the numbers of one learner; with a space at both ends.
+// A text as words alone, without code marks and the numbers of one learner; with a space at both ends.
 const words = (text) =>
   ` ${
     text
@@ -23,8 +23,8 @@ const words = (text) =>
   } `;
 const count = (text) => text.trim().split(/\s+/).filter(Boolean).length;
 
-// How well a sentence fits: it stands in what was pasted, the longer the better, or what was typed is a piece of
-// it, of four words or more; 0 if neither.
+// How well a sentence fits: it stands in what was pasted, the longer the better, or what was typed is a piece
+// of it, of four words or more; 0 if neither.
 function holds(pasted, sentence) {
   const said = words(sentence);
   if (count(said) >= 2 && pasted.includes(said)) return 1 + said.length / 1e4;
@@ -94,8 +94,8 @@ function show(places) {
   box.hidden = !places.length;
 }
 
-// Sphinx says in its own words that it found nothing; what to try next comes below, or, where we found a place,
-// its words go.
+// Sphinx says in its own words that it found nothing; what to try next comes below, or, where we found a
+// place, its words go.
 function whenNothing(ours) {
   const results = document.querySelector("#search-results");
   const look = () => {
