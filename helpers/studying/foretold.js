@@ -1,10 +1,11 @@
-// A prediction on a page: the reader answers, says how sure they are, and sees what is right. It is kept by id as
-// {when, said, sure, right}, `said` a number or the text of a choice; what was forgotten is {when, gone}.
+// A prediction on a page: the reader answers, says how sure they are, and sees what is right.
+// It is kept by id as {when, said, sure, right}, `said` a number or the text of a choice; what was
+// forgotten is {when, gone}.
 
 import { CANNOT, keep, load, storeKey } from "./store.js";
 
 const KIND = "foretold";
-// In Jupyter a cell may run again, and every cell brings this script: these are the boxes that have just come.
+// In Jupyter a cell may run again, and every cell brings this script: these are the boxes that just came.
 const boxes = [...document.querySelectorAll(".foretell:not(.live)")].map(alive);
 const first = load(KIND);
 for (const box of boxes) box.show(first.entries[box.id]);

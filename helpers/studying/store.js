@@ -1,7 +1,7 @@
 // What the reader did, kept in this browser only: a kind ("foretold", "recalled", "read") and in it an entry
-// by id. An entry is an object with `when`, milliseconds since 1970. Two tabs, and a file from another machine,
-// are joined id by id: the newer entry stays. Nothing that cannot be read is written over before it is set
-// aside.
+// by id. An entry is an object with `when`, milliseconds since 1970. Two tabs, and a file from another
+// machine, are joined id by id: the newer entry stays. Nothing that cannot be read is written over before it
+// is set aside.
 
 const VERSION = 1;
 const CANNOT = "This browser keeps nothing here, so this is gone with the page.";
