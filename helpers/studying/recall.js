@@ -53,7 +53,7 @@ const dueDay = (question) => cardOf(question)?.due ?? today();
 
 function due() {
   const all = questions.filter((question) => inDeck(question) && dueDay(question) <= today());
-  return all.toSorted((a, b) => dueDay(a) - dueDay(b));
+  return all.sort((a, b) => dueDay(a) - dueDay(b));
 }
 
 function count(number, one) {
