@@ -251,7 +251,7 @@ function held(text, act) {
   return element;
 }
 
-// A wire is as wide as the gradient that has come back through it is steep, measured by the steepest of the six.
+// A wire is as wide as the gradient that came back through it is steep, measured by the steepest of six.
 function widths(numbers, stage) {
   const steep = Object.keys(WIRES).map((name) => [name, Math.abs(numbers[`d_${name}`])]);
   const most = Math.max(...steep.map(([, value]) => value)) || 1;

@@ -60,7 +60,7 @@ def test_nothing_jumps_while_a_page_comes_and_is_read(seen):
 
 
 # Chapters that begin with more than a screen of text; each has its first picture where its subject needs it.
-LATE = {"00_numpy", "02_boundary", "02_tables", "04_loss", "07_generalisation", "08_embeddings"}
+LATE = {"00_numpy", "02_boundary", "02_tables", "04_loss", "06_descent", "07_generalisation", "08_embeddings"}
 
 
 def test_a_chapter_is_no_wall_of_code_and_begins_with_a_picture(seen):
