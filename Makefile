@@ -11,13 +11,16 @@ test bench: export MKL_NUM_THREADS = 1
 test bench: export OPENBLAS_NUM_THREADS = 1
 test bench: export EVERY_KNOB_HOME = $(CURDIR)/_build/home
 
-.PHONY: help book test lab exercises format bench clean
+.PHONY: help book offline test lab exercises format bench clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
 
 book: .venv/installed ## execute the notebooks and build the book; the last line names the page to open
 	@$(PY) tools/book.py
+
+offline: book ## the book to take along, in _build/offline: a zip of its pages, an EPUB, a PDF
+	@$(PY) tools/offline.py
 
 test: .venv/installed ## lint and spelling, the book with warnings as errors, every notebook, every promise
 	$(PY) -m ruff check .

@@ -34,6 +34,11 @@ FLAGS = (
 )
 ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1[:/]|ws://127\.0\.0\.1[:/]|file:|data:|blob:|about:)")
 NO_BROWSER = "no Chromium on this machine: nothing was checked in a browser"
+NO_JAVA = "no Java on this machine: epubcheck did not read the EPUB"
+MENDS = {
+    NO_BROWSER: "Install the package chromium, or run: python -m playwright install chromium",
+    NO_JAVA: "Install a Java; on Debian and Ubuntu: apt install default-jre-headless",
+}
 
 
 @contextmanager
@@ -54,11 +59,12 @@ def chromium():
 
 def pytest_terminal_summary(terminalreporter):
     """Say loudly what was not checked (`conftest` registers this module as a plugin)."""
-    skipped = [each for each in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(each.longrepr)]
-    if skipped:
-        terminalreporter.section("NOT CHECKED", red=True, bold=True)
-        terminalreporter.line(f"{len(skipped)} tests were skipped: {NO_BROWSER}.")
-        terminalreporter.line("Install the package chromium, or run: python -m playwright install chromium")
+    for why, mend in MENDS.items():
+        skipped = [each for each in terminalreporter.stats.get("skipped", []) if why in str(each.longrepr)]
+        if skipped:
+            terminalreporter.section("NOT CHECKED", red=True, bold=True)
+            terminalreporter.line(f"Skipped tests: {len(skipped)}; {why}.")
+            terminalreporter.line(mend)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
