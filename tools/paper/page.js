@@ -2,8 +2,9 @@
 // Both are XHTML, so that any reading program can take them. `offline_pages.py` calls `takeOut` in each page.
 
 const DROPPED = [
-  "script, style, noscript, template, button, input, select, textarea, .often-said fieldset, .guess, [hidden]",
-  ".headerlink, .page-links, .claims-game, .toctree-wrapper, .press, .number, .told, summary .expanded",
+  "script, style, noscript, template, button, input, select, textarea, [hidden]",
+  ".often-said fieldset, .guess, .press, .number, .told, summary .expanded",
+  ".headerlink, .page-links, .claims-game, .toctree-wrapper",
 ].join();
 
 // A picture in the place of an explorable, and under it where the explorable can be moved.
@@ -148,7 +149,7 @@ globalThis.takeOut = (asked) => {
   return new XMLSerializer().serializeToString(article);
 };
 
-// Return what a page looks like, as elements for the head of another document, which lies elsewhere: its style
+// Return what a page looks like, as elements for the head of a document that lies elsewhere: its style
 // sheets, and what stands in it. The faces are in the head of a page that is opened as a file.
 globalThis.stylesOf = () =>
   [...document.querySelectorAll("link[rel=stylesheet], head style, article style")].map((each) => {
