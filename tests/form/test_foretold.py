@@ -18,7 +18,6 @@ NOT_CONVERTED = {
     "02_boundary",
     "02_tables",
     "03_network",
-    "04_floor",
     "05_autograd",
     "05_backprop",
     "06_descent",
