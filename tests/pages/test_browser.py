@@ -72,10 +72,11 @@ def test_a_chapter_is_no_wall_of_code_and_begins_with_a_picture(seen):
         assert late == (page[1] in LATE), f"the first picture or widget stands at {found['first']:.0f} px"
 
 
-def test_the_watch_for_jumps_sees_one(seen):
-    seen.page.evaluate("document.querySelector('main').style.paddingTop = '300px'")
-    assert jumps(seen.page)[0] > 0.05
-    seen.page.evaluate("document.querySelector('main').style.paddingTop = ''")
+def test_the_watch_for_jumps_sees_one(chrome, home):
+    with watched(chrome, f"{home}{TOC[1]}.html", prepare=watch_jumps) as visit:
+        assert jumps(visit.page)[0] < 0.05
+        visit.page.evaluate("document.querySelector('main').style.paddingTop = '300px'")
+        assert jumps(visit.page)[0] > 0.05
 
 
 def test_light_and_alone(seen):
