@@ -19,7 +19,6 @@ NOT_CONVERTED = {
     "02_tables",
     "03_network",
     "05_autograd",
-    "05_backprop",
     "06_descent",
     "07_generalisation",
     "08_embeddings",
