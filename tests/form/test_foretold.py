@@ -18,7 +18,6 @@ NOT_CONVERTED = {
     "02_boundary",
     "02_tables",
     "03_network",
-    "05_autograd",
     "06_descent",
     "07_generalisation",
     "08_embeddings",
