@@ -19,7 +19,6 @@ NOT_CONVERTED = {
     "02_tables",
     "03_network",
     "06_descent",
-    "07_generalisation",
     "08_embeddings",
     "09_attention",
     "10_positions",
