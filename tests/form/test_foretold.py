@@ -18,7 +18,6 @@ NOT_CONVERTED = {
     "02_boundary",
     "02_tables",
     "03_network",
-    "06_descent",
     "08_embeddings",
     "09_attention",
     "10_positions",
