@@ -148,7 +148,8 @@ def test_there_are_enough_mutants():
 def test_the_exercise_that_contributing_shows_works(monkeypatch):
     monkeypatch.setattr(import_module("helpers.checks.declare"), "EXERCISES", {})
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    code = textwrap.dedent(text.partition("```python\n")[2].partition("```")[0])
+    blocks = [block.partition("```")[0] for block in text.split("```python\n")[1:]]
+    code = textwrap.dedent(next(block for block in blocks if "exercise(" in block))
     space = {"np": np, "exercise": declare.exercise, "numbers": declare_domain.numbers}
     exec(code, space | {"number": declare_domain.number}, space)
     it = space["it"]

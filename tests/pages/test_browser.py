@@ -195,10 +195,12 @@ LOOKS = """() => {
   return looks.size;
 }"""
 # The other rules ask nothing of a piece of code, of a formula or of a curve, and those are most of a page.
+# A formula that names a button stays: without the name the button would have none.
 PIECES = "pre > span, pre > span *, math *, svg :not(title, desc)"
-REMOVE = (
-    "(all) => { for (const piece of all) piece.replaceWith(piece.matches('pre *') ? piece.textContent : '') }"
-)
+REMOVE = """(all) => {
+  for (const piece of all.filter((each) => !each.closest("label")))
+    piece.replaceWith(piece.matches("pre *") ? piece.textContent : "");
+}"""
 
 
 def findings(page, **options):

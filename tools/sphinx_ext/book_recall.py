@@ -80,7 +80,12 @@ def put_questions(app, pagename, templatename, context, doctree):
     write_deck(notes, Path(app.outdir, DECK))
 
 
+def written_again(app, env):
+    """Return the page of recall, which shows all others, for each build; nothing where a book has none."""
+    return [PAGE] if PAGE in env.all_docs else []
+
+
 def setup(app):
-    app.connect("env-updated", lambda app, env: [PAGE])  # written again with each build: it shows all pages
+    app.connect("env-updated", written_again)
     app.connect("html-page-context", put_questions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
