@@ -8,6 +8,7 @@ import pytest
 from checks_table import pytest_terminal_summary  # noqa: F401  the table of answers tried
 from hypothesis import settings
 
+pytest.register_assert_rewrite("readable", "on_screen", "lab")  # they say what was found, as tests do
 HTML = Path(__file__).parent.parent / "_build" / "html"
 
 # The tests call make as a person does: nothing of the make that runs the tests goes along.

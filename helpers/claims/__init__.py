@@ -87,7 +87,7 @@ def sources_html(claim):
 
 
 class OftenSaid:
-    """The box of one claim: who says it, a place for the reader's guess, the verdict behind a click."""
+    """One claim as a note: the sentence, who says it, five signs to press, and behind each the verdict."""
 
     def __init__(self, claim):
         self.claim = claim
@@ -100,21 +100,23 @@ class OftenSaid:
         c = self.claim
         guesses = "".join(
             f'<label><input type="radio" name="guess-{c.id}" value="{key}"'
-            f"{' data-right' if key == c.verdict else ''}>{word}</label>"
-            for key, (word, _) in VERDICTS.items()
+            f"{' data-right' if key == c.verdict else ''}>"
+            f'<span class="sign" aria-hidden="true">{sign}</span>{word}</label>'
+            for key, (word, sign) in VERDICTS.items()
         )
+        tell = f'<label class="tell"><input type="radio" name="guess-{c.id}" value="">tell me</label>'
         return (
             f"<style>{(HERE / 'claims.css').read_text(encoding='utf-8')}</style>"
             f'<aside class="often-said" id="claim-{c.id}">'
-            f'<p class="kicker"><strong>Often said</strong> by {sources_html(c)}</p>'
             f"<blockquote>“{escape(c.claim)}”</blockquote>"
-            f"<fieldset><legend>Your guess:</legend>{guesses}</fieldset>"
-            f'<details><summary>Show the verdict</summary><p class="verdict">{verdict_html(c)}'
+            f'<p class="kicker"><strong>Often said</strong> by {sources_html(c)}</p>'
+            f"<fieldset><legend>True?</legend>{guesses}{tell}</fieldset>"
+            f'<div aria-live="polite"><div class="answer"><p class="verdict">{verdict_html(c)}'
             '<span class="guess same">, as you guessed</span>'
             '<span class="guess other">, and you guessed otherwise</span></p>'
             f"<p>{escape(c.why)}</p>"
             f'<a class="in-book" href="claims.html#ledger-{c.id}">This claim in the ledger</a>'
-            "</details></aside>"
+            "</div></div></aside>"
         )
 
 

@@ -103,6 +103,18 @@ def inline(text):
     return "".join(map(marked, re.split(r"(\$[^$]+\$|`[^`]+`)", escape(text, quote=False).strip())))
 
 
+def spoken(text):
+    r"""Return the name of a choice that is only a formula, as an attribute: MathML names no button.
+
+    >>> spoken("$10^{-5}$"), spoken("at $x = 0$")
+    (' aria-label="10 to the power -5"', '')
+    """
+    if not re.fullmatch(r"\$[^$]+\$", text.strip()):
+        return ""
+    words = re.sub(r"\^\{?(-?\w+)\}?", r" to the power \1", text.strip(" $")).replace("\\", "")
+    return f' aria-label="{escape(words)}"'
+
+
 def code(name):
     """Return the style and the script of a view as HTML. The book keeps the first of each on a page.
 
@@ -156,6 +168,6 @@ class Question:
             )
         return "".join(
             f'<label><input type="radio" name="said" value="{escape(text)}"'
-            f"{' data-right' if why is True else ''}><span>{inline(text)}</span></label>"
+            f"{' data-right' if why is True else ''}{spoken(text)}><span>{inline(text)}</span></label>"
             for text, why in p.choices.items()
         )

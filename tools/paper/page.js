@@ -137,10 +137,8 @@ globalThis.takeOut = (asked) => {
   plainCode(article);
   for (const said of article.querySelectorAll("summary p")) said.replaceWith(...said.childNodes);
   for (const link of article.querySelectorAll("a[href]")) leadTo(link, asked);
-  for (const fold of article.querySelectorAll(asked.kind === "paper" ? "details" : ".often-said details")) {
-    fold.open = true;
-  }
   if (asked.kind === "paper") {
+    for (const fold of article.querySelectorAll("details")) fold.open = true;
     goDown(article);
     ownIds(article, asked.name);
   } else {
