@@ -1,11 +1,16 @@
 """Where a cell only draws, what it draws comes first and the code waits below, behind one quiet line.
 
+A cell that only asks shows its question and no code: a reader who would open it finds a name there.
 Also tables without headings, which Markdown cannot write: an empty first row is dropped. What it leaves out:
 the folding itself, which myst-nb does for cells tagged `hide-input`.
 """
 
+import re
+
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
+
+ASKS = re.compile(r"(often_said|foretell)\(\"[\w-]+\"\)")
 
 
 def put_code_last(app, doctree, docname):
@@ -14,7 +19,8 @@ def put_code_last(app, doctree, docname):
         cell = fold.parent
         if cell.index(fold) == 0 and len(cell) > 1:
             cell.remove(fold)
-            cell.append(fold)
+            if not ASKS.fullmatch(fold.astext().strip()):
+                cell.append(fold)
 
 
 def drop_empty_headings(app, doctree, docname):
