@@ -200,12 +200,18 @@ def numbers(notebook, name):
     literals = [asserted(cell) if cell["cell_type"] == "code" else [] for cell in cells]
     for at, cell in enumerate(cells):
         if cell["cell_type"] == "markdown":
-            near = [value for values in literals[max(0, at - 3) : at + 4] for value in values]
+            near = [value for i in neighbours(cells, at) for value in literals[i]]
             for number in prose_rules.measured(source(cell)):
                 if not prose_rules.stands_in(number, near):
                     where = "and no cell with an assert within three cells has it"
                     found.append(f"cell {cell['id']} states {number[0]}, {where}")
     return found
+
+
+def neighbours(cells, at):
+    """Return the places of the cells within three of one, where a cell that only asks a reader is no step."""
+    steps = [not cell["metadata"].get("asked") for cell in cells]
+    return [i for i in range(len(cells)) if sum(steps[min(i, at) + 1 : max(i, at)]) < 3]
 
 
 def asserted(cell):

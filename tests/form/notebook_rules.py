@@ -41,7 +41,7 @@ def in_words(cell, sentences=False):
     whys = [why for why in asked.choices.values() if why is not True] if sentences else []
     text = "\n".join([asked.answer.strip(), *whys])
     body = f"<details>\n<summary>Predict: {asked.ask.strip()}</summary>\n\n{text}\n\n</details>"
-    return {"cell_type": "markdown", "id": cell["id"], "metadata": {}, "source": body}
+    return {"cell_type": "markdown", "id": cell["id"], "metadata": {"asked": True}, "source": body}
 
 
 def chapters(tools=True):

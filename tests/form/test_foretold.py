@@ -14,7 +14,6 @@ from helpers.studying.foretold import chapters as files
 
 # Pages whose predictions still show their answers before anybody has committed to one. To be emptied.
 NOT_CONVERTED = {
-    "03_network",
     "08_embeddings",
     "09_attention",
     "10_positions",

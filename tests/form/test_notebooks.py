@@ -150,7 +150,7 @@ FAULTS = [
     ("first_cell", change("title", "**2**", "two")),
     ("first_cell", change("result", "The misfit", "# Again\n\nThe misfit")),
     ("imports_cell", change("imports", "import numpy as np", "import numpy as np\nx = 1")),
-    ("imports_cell", change("imports", "import numpy as np", "import numpy as np\n" * 8)),
+    ("imports_cell", change("imports", "import numpy as np", "import numpy as np\n" * 9)),
     ("imports_cell", drop("imports")),
     ("reading_time", change("title", "5 minutes", "15 minutes")),
     ("reading_time", put(["cells", 4, "source"], "A word, and another.\n" * 2000)),

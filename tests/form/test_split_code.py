@@ -21,6 +21,21 @@ CELLS = {
     "a call may change something": ("model.step()\nassert model.ok", [], "model.step()", 1),
     "what is attached to a class": ("A.f = g\nassert A().f() == 1", [], "A.f = g", 1),
     "a definition for the check alone": ("def f():\n    return 1\n\n\nassert f() == 1", [], "", 1),
+    "what a prediction is compared with": (
+        "y = f(1)\nlow, high = y < 0, y > 0\nassert came_true('id', low, high)\ny",
+        [],
+        "y = f(1)\ny",
+        1,
+    ),
+    "what is compared and shown": ("y = f(1)\nassert came_true('id', y)\ny", [], "y = f(1)\ny", 1),
+    "what is compared and read later": ("y = f(1)\nassert came_true('id', y)\n2", ["y"], "y = f(1)\n2", 1),
+    "what is compared and added to": (
+        "y = 1\ny += f(1)\nassert came_true('id', y)\n2",
+        [],
+        "y = 1\ny += f(1)\n2",
+        1,
+    ),
+    "what another check reads": ("y = f(1)\nassert y == 2\n3", [], "y = f(1)\n3", 1),
     "a comment goes with its check": ("x\n# so it is\nassert x", [], "x", 1),
     "magic is left alone": ("%pip install .\nassert 1 == x", [], "%pip install .\nassert 1 == x", 0),
 }

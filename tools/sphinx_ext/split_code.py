@@ -61,11 +61,39 @@ def needed(name, statements):
     return False
 
 
+def read(node):
+    """Return the names that a statement reads, also those that it adds to."""
+    added = (n.target for n in ast.walk(node) if isinstance(n, ast.AugAssign))
+    return names(node, ast.Load) | {
+        n.id for target in added for n in ast.walk(target) if isinstance(n, ast.Name)
+    }
+
+
+def compares(node):
+    """Tell whether a statement compares what a reader foretold with what was computed."""
+    return isinstance(node, ast.Assert) and "came_true" in names(node, ast.Load)
+
+
+def behind(statements, after):
+    """Tell for each statement whether it checks, or names what only a comparison with a prediction reads."""
+    found, compared, shown = [], set(), set()
+    for node in reversed(statements):
+        its = names(node, ast.Store) if isinstance(node, ast.Assign) and sets_only(node) else set()
+        prepares = its & compared and not its & shown and not any(needed(name, after) for name in its)
+        found.append(bool(only_checks(node) or prepares))
+        if compares(node) or prepares:
+            compared |= read(node)
+        elif not found[-1]:
+            shown |= read(node)
+    return found[::-1]
+
+
 def split(source, later=()):
     """Return (shown, folded, number of assertions folded), both texts; together they are the whole cell.
 
     later: the sources of the cells that follow. A cell that only checks is folded whole: it asserts, prints
-    nothing, and what it gives names to is not read again. From any other cell the assertions alone are.
+    nothing, and what it gives names to is not read again. From any other cell the assertions are folded,
+    and what stands there only for a comparison with a prediction.
     """
     statements = parse(source)
     after = [node for cell in later for node in parse(cell)]
@@ -75,9 +103,9 @@ def split(source, later=()):
     lines = source.splitlines()
     if not checks(statements):
         return source, "", 0
-    for node in statements:
+    for node, checking in zip(statements, behind(statements, after), strict=True):
         text = lines[start : node.end_lineno]
-        (folded if whole or only_checks(node) else shown).extend(text)
+        (folded if whole or checking else shown).extend(text)
         start = max(start, node.end_lineno)
     (folded if whole else shown).extend(lines[start:])
     count = checks(node for node in statements if whole or only_checks(node))
