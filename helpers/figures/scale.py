@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..real_models.scaling import PRINTED, REFIT, best_size, fit, foretell, law
+from ..real_models.scaling import PRINTED, REFIT, best_size, fit, forecast, law
 from .style import DATA, INK, MUTED, WEIGHT, axes, label
 
 DASHED = (0, (4, 2))
@@ -19,7 +19,7 @@ def draw_law(sizes, losses, floor, sixth=None, new=None):
     ax.plot(ends, c * ends**-a, color=INK, linewidth=1.6)
     ax.scatter(np.repeat(sizes, losses.shape[1]), losses.ravel() - floor, s=14, color=DATA, zorder=3)
     if sixth:
-        low, middle, high = (each - floor for each in foretell(sizes, losses, floor, sixth))
+        low, middle, high = (each - floor for each in forecast(sizes, losses, floor, sixth))
         ax.errorbar(
             sixth, middle, [[middle - low], [high - middle]], color=INK, capsize=5, fmt="none", linewidth=1.6
         )

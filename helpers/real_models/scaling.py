@@ -29,7 +29,7 @@ def fit(sizes, losses, floor):
     return np.exp(start), -slope
 
 
-def foretell(sizes, losses, floor, size):
+def forecast(sizes, losses, floor, size):
     """Return (low, middle, high): the losses between which a new training of another size ends, 95 in 100.
 
     losses: [n, seeds]. On a log scale the errors of the line and of a single training add up. Fewer than

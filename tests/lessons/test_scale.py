@@ -23,14 +23,14 @@ def test_a_law_is_found_again():
     with pytest.raises(ValueError, match="at least two sizes"):
         scaling.fit([100, 100], np.array([2.0, 2.1]), 1.5)
     with pytest.raises(ValueError, match="at least three trainings, and there are 2"):
-        scaling.foretell(n[:2], np.array([[2.0], [1.8]]), 1.5, 5000)
+        scaling.forecast(n[:2], np.array([[2.0], [1.8]]), 1.5, 5000)
 
 
 def test_an_interval_holds_what_it_promises():
     rng, n, inside = np.random.default_rng(0), np.array([100, 200, 400, 800, 1600]), 0
     for _ in range(300):
         losses = 1 + 4 * n[:, None] ** -0.5 * np.exp(0.1 * rng.normal(size=(5, 8)))
-        low, middle, high = scaling.foretell(n, losses, 1, 3200)
+        low, middle, high = scaling.forecast(n, losses, 1, 3200)
         assert low < middle < high
         inside += low < 1 + 4 * 3200**-0.5 * np.exp(0.1 * rng.normal()) < high
     assert 0.91 < inside / 300 < 0.985
