@@ -16,7 +16,6 @@ from helpers.studying.foretold import chapters as files
 NOT_CONVERTED = {
     "08_embeddings",
     "09_attention",
-    "10_positions",
     "11_transformer",
     "12_language_model",
     "13_checkpoint",
