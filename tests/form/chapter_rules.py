@@ -21,7 +21,7 @@ from notebook_rules import (
     source,
     tags,
 )
-from split_code import split
+from split_code import behind, compares, only_checks, split
 
 # Longer than an hour, until their side roads are marked.
 LONGER = set()
@@ -94,14 +94,22 @@ def reading_time(notebook, name):
     return found + ([f"{minutes:.0f} minutes are more than an hour"] if long else [])
 
 
+def without_comparison(cell):
+    """Return how many lines a cell has besides those that compare a prediction with what was computed."""
+    lines = sum(1 for line in source(cell).splitlines() if line.strip())
+    nodes = parse(cell).body if code({"cells": [cell]}) else []
+    compared = [n for n, does in zip(nodes, behind(nodes, []), strict=True) if does and not only_checks(n)]
+    compared += [n for top in nodes for n in ast.walk(top) if compares(n)]
+    return lines - sum(n.end_lineno - n.lineno + 1 for n in compared)
+
+
 def sizes(notebook, name):
     """Code lines in a cell: median up to 4, 90th percentile up to 10. Words of prose for each: 8 to 35.
 
-    A line that compares a prediction with what was computed is none: the reader asked for it.
+    What compares a prediction with what was computed is no line: the reader asked for it.
     """
     cells = [cell for cell in code(notebook) if not (name in WHOLE and "taught" in tags(cell))]
-    written = [[line for line in source(cell).splitlines() if line.strip()] for cell in cells]
-    lines = [sum("assert came_true(" not in line for line in its) for its in written]
+    lines = [without_comparison(cell) for cell in cells]
     ratio = sum(prose_rules.words(source(cell)) for cell in markdown(notebook)) / sum(lines)
     found = []
     if median(lines) > 4:
