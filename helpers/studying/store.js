@@ -66,10 +66,23 @@ function keep(kind, entries) {
       storeKey(kind),
       JSON.stringify({ version: VERSION, entries: join(before, entries) }),
     );
-    return said;
   } catch {
     return FULL;
   }
+  globalThis.dispatchEvent?.(new Event("kept")); // other tabs hear of it by themselves: "storage"
+  return said;
 }
 
-export { CANNOT, keep, load, storeKey };
+// Forget all that this book keeps here, what was set aside too; return "" or why not.
+function forget() {
+  try {
+    for (const name of Object.keys(localStorage))
+      if (name.startsWith(storeKey(""))) localStorage.removeItem(name);
+  } catch {
+    return CANNOT;
+  }
+  globalThis.dispatchEvent?.(new Event("kept"));
+  return "";
+}
+
+export { CANNOT, forget, keep, load, storeKey };

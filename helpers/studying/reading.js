@@ -1,0 +1,28 @@
+// A chapter counts as read when its end was on the screen, and the page had been open for a while.
+
+import { keep, load } from "./store.js";
+import { nameOf } from "./marks.js";
+
+const A_WHILE = 20_000; // milliseconds: who only looks for the exercises' link is gone sooner
+const here = PAGES[nameOf(location.href)];
+const end = document.querySelector(".prev-next");
+
+function watch() {
+  let [seen, late] = [false, false];
+  const note = () => {
+    if (!seen || !late || document.hidden) return;
+    const { [here.id]: before } = load("read").entries;
+    if (!before || before.gone) keep("read", { [here.id]: { when: Date.now() } });
+  };
+  new IntersectionObserver((found) => {
+    seen = found.pop().isIntersecting;
+    note();
+  }).observe(end);
+  setTimeout(() => {
+    late = true;
+    note();
+  }, A_WHILE);
+  document.addEventListener("visibilitychange", note);
+}
+
+if (here && end) watch();
