@@ -41,7 +41,7 @@ function draw() {
 }
 
 function dateOf(when) {
-  return new Date(when).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  return new Date(when).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
 }
 
 function save() {

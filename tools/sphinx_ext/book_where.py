@@ -83,7 +83,7 @@ def row(app, name, page):
 def put_table(app, pagename, templatename, context, doctree):
     if pagename != PAGE or doctree is None:
         return
-    heads = "".join(f'<th scope="col">{kind}</th>' for kind in ("chapter", "read", *KINDS))
+    heads = "".join(f'<th scope="col">{kind}</th>' for kind in ("Chapter", "Read", *map(str.title, KINDS)))
     rows = "".join(row(app, name, page) for name, page in pages(app).items())
     style = f"<style>{(STUDYING / 'where.css').read_text(encoding='utf-8')}</style>"
     html = (
