@@ -12,8 +12,8 @@ const DONE = {
 const KINDS = Object.keys(DONE);
 
 // Return {entries: {kind: what is kept of it by id}, said: the first sentence where something is amiss}.
-function loadAll() {
-  const found = KINDS.map((kind) => [kind, load(kind)]);
+function loadAll(onlyLook = false) {
+  const found = KINDS.map((kind) => [kind, load(kind, onlyLook)]);
   return {
     entries: Object.fromEntries(found.map(([kind, { entries }]) => [kind, entries])),
     said: found.map(([, { said }]) => said).find(Boolean) ?? "",

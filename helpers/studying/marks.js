@@ -36,7 +36,7 @@ function markPlan(entries) {
 }
 
 function mark() {
-  const { entries } = loadAll();
+  const { entries } = loadAll(true);
   for (const link of document.querySelectorAll(".book-nav .toctree-l1 > a"))
     if (nameOf(link.href) in PAGES) put(link, nameOf(link.href), entries);
   markPlan(entries);

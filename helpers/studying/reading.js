@@ -11,8 +11,9 @@ function watch() {
   let [seen, late] = [false, false];
   const note = () => {
     if (!seen || !late || document.hidden) return;
-    const { [here.id]: before } = load("read").entries;
-    if (!before || before.gone) keep("read", { [here.id]: { when: Date.now() } });
+    const { entries, said } = load("read", true);
+    const before = entries[here.id];
+    if (!said && (!before || before.gone)) keep("read", { [here.id]: { when: Date.now() } });
   };
   new IntersectionObserver((found) => {
     seen = found.pop().isIntersecting;
