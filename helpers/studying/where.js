@@ -89,8 +89,8 @@ function begin() {
       draw();
     });
   addEventListener("storage", () => {
-    draw();
     say("Another tab of this book has gone on; this is how it stands now.");
+    draw(); // what it has to say is said instead
   });
   addEventListener("kept", draw);
   box.classList.add("live");
