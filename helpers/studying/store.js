@@ -21,7 +21,8 @@ function isEntry(entry) {
 }
 
 // Return {entries, said}: what is kept of a kind by id, and a sentence where something is amiss, else "".
-function load(kind) {
+// Who only looks, and has no place for a sentence, leaves what cannot be read to who can say so.
+function load(kind, onlyLook = false) {
   let text;
   try {
     text = localStorage.getItem(storeKey(kind));
@@ -35,7 +36,7 @@ function load(kind) {
     if (version !== VERSION) throw new TypeError("no version");
     return { entries: Object.fromEntries(Object.entries(entries).filter(([, e]) => isEntry(e))), said: "" };
   } catch {
-    return { entries: {}, said: setAside(kind, text) };
+    return { entries: {}, said: onlyLook ? SET_ASIDE : setAside(kind, text) };
   }
 }
 
@@ -66,10 +67,23 @@ function keep(kind, entries) {
       storeKey(kind),
       JSON.stringify({ version: VERSION, entries: join(before, entries) }),
     );
-    return said;
   } catch {
     return FULL;
   }
+  globalThis.dispatchEvent?.(new Event("kept")); // other tabs hear of it by themselves: "storage"
+  return said;
 }
 
-export { CANNOT, keep, load, storeKey };
+// Forget all that this book keeps here, what was set aside too; return "" or why not.
+function forget() {
+  try {
+    for (const name of Object.keys(localStorage))
+      if (name.startsWith(storeKey(""))) localStorage.removeItem(name);
+  } catch {
+    return CANNOT;
+  }
+  globalThis.dispatchEvent?.(new Event("kept"));
+  return "";
+}
+
+export { CANNOT, forget, keep, load, storeKey };

@@ -57,7 +57,7 @@ def keep(files, wanted):
 
 
 def prepare_page(app, pagename, templatename, context, doctree):
-    scripts = {"course.js"} | (SEARCH_SCRIPTS if pagename == "search" else set())
+    scripts = {"course.js", "where.js"} | (SEARCH_SCRIPTS if pagename == "search" else set())
     context["script_files"] = keep(context["script_files"], scripts)
     context["css_files"] = keep(context["css_files"], STYLES)
     draw = context["generate_toctree_html"]
