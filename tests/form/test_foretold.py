@@ -12,16 +12,7 @@ from notebook_rules import ROOT, calls, chapters, foretold, in_words, source
 from helpers.studying.foretold import Prediction, came_true, foretell, inline, prediction, predictions
 from helpers.studying.foretold import chapters as files
 
-# Pages whose predictions still show their answers before anybody has committed to one. To be emptied.
 OLD = re.compile(r"<summary>[^<]*\bpredict", re.IGNORECASE)  # a question that shows its answer
-NOT_CONVERTED = {
-    "08_embeddings",
-    "09_attention",
-    "11_transformer",
-    "19_interpretability",
-    "20_fairness",
-}
-CONVERTED = [path for path in chapters() if path.stem not in NOT_CONVERTED]
 
 
 def raw(path):
@@ -32,11 +23,7 @@ def by_name(path):
     return path.stem
 
 
-def test_every_page_is_converted_or_waits():
-    assert CONVERTED and {path.stem for path in CONVERTED} | NOT_CONVERTED == {p.stem for p in chapters()}
-
-
-@pytest.mark.parametrize("path", CONVERTED, ids=by_name)
+@pytest.mark.parametrize("path", chapters(), ids=by_name)
 def test_every_prediction_of_a_page_is_asked_once_and_computed_later(path):
     cells = raw(path)["cells"]
     shown = [(at, foretold(cell).id) for at, cell in enumerate(cells) if foretold(cell)]
@@ -54,7 +41,7 @@ def test_every_prediction_of_a_page_is_asked_once_and_computed_later(path):
     assert strays == [], f"more than the question, or an unknown id: {strays}"
 
 
-@pytest.mark.parametrize("path", CONVERTED, ids=by_name)
+@pytest.mark.parametrize("path", chapters(), ids=by_name)
 def test_the_sentences_of_wrong_choices_are_prose(path):
     notebook = raw(path)
     notebook["cells"] = [in_words(cell, sentences=True) for cell in notebook["cells"]]
