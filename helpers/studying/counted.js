@@ -1,5 +1,5 @@
-// What a reader did of a page, counted: in words, and as a ring that fills. A page is {id, foretold, recalled,
-// solved}, three lists of ids; whether it was read is kept by the id of the page.
+// What a reader did of a page, counted: in words, and as a ring that fills. A page is {id, foretold,
+// recalled, solved}, three lists of ids; whether it was read is kept by the id of the page.
 
 import { load } from "./store.js";
 
@@ -54,7 +54,8 @@ function ring(counts) {
   made.setAttribute("aria-label", inWords(counts));
   made.innerHTML =
     part === 1
-      ? '<svg viewBox="0 0 16 16"><circle class="whole" r="7" cx="8" cy="8"/><path d="m4.6 8.4 2.3 2.3 4.4-4.9"/></svg>'
+      ? '<svg viewBox="0 0 16 16"><circle class="whole" r="7" cx="8" cy="8"/>' +
+        '<path d="m4.6 8.4 2.3 2.3 4.4-4.9"/></svg>'
       : '<svg viewBox="0 0 16 16"><circle r="6" cx="8" cy="8"/><circle class="part" r="6" cx="8" cy="8"' +
         ` transform="rotate(-90 8 8)" stroke-dasharray="${part * around} ${around}"/></svg>`;
   return made;

@@ -16,7 +16,7 @@ function put(place, name, entries) {
   return share(counts);
 }
 
-// Mark the weeks of the plan. The reader is in the last week that was begun, or in the next where all is done.
+// Mark the weeks of the plan. The reader is in the last week that was begun, or in the next if all is done.
 function markPlan(entries) {
   const weeks = [...document.querySelectorAll("#a-plan-by-the-week tbody tr")].flatMap((row) => {
     const name = nameOf(row.querySelector("a").href);

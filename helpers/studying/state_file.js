@@ -1,5 +1,5 @@
-// What a reader did, as a file: to be saved, and loaded on another machine. The progress file of the exercises
-// is taken too. Loading joins: the newer of each id stays, and what was solved once stays solved.
+// What a reader did, as a file: to be saved, and loaded on another machine. The progress file of the
+// exercises is taken too. Loading joins: the newer of each id stays, and what was solved once stays solved.
 
 import { keep } from "./store.js";
 import { KINDS, loadAll } from "./counted.js";
