@@ -9,8 +9,11 @@ import pytest
 from browser import watched
 from lab import WAIT, Notebook, jupyterlab
 from on_screen import CLASSES, differences, is_range, reach, read
+from visible import is_seen, none_seen
 
 from helpers.checks.declare import EXERCISES
+from helpers.claims import VERDICTS, claims
+from helpers.studying.foretold import predictions
 
 EXERCISE_NOTEBOOK = Path(__file__).parents[2] / "exercises" / "01_neuron.ipynb"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -147,4 +150,41 @@ def test_the_game_is_played_in_jupyterlab_too_and_after_its_cell_ran_again(blank
         assert "1 of 100" in box.inner_text() and box.locator(".choices button").count() == 5
         box.get_by_role("button", name="misleading").click()
         assert box.locator(".told").is_visible() and box.locator("a").count() == 0
+    assert visit.errors == [] and visit.left == []
+
+
+def test_a_prediction_is_asked_in_jupyterlab_and_asked_again_by_its_cell(blank):
+    """The cell is the widget: it asks, answers, keeps, and shows what was said when it runs again."""
+    notebook, visit = blank
+    visit.errors.clear()
+    asked = next(each for each in predictions().values() if each.choices)
+    right = next(text for text, why in asked.choices.items() if why is True)
+    place = list(asked.choices).index(right)
+    cell = f'from helpers.studying.foretold import foretell\nforetell("{asked.id}")'
+    for index, text in enumerate((cell, "", "", "")):
+        notebook.write(index, text)
+    notebook.run_all()
+    box = notebook.cell(0).locator(".foretell")
+    answer = box.locator("details > div")
+    assert none_seen(answer)
+    box.get_by_role("radio").nth(place).check()
+    box.get_by_role("button", name="I am sure").click()
+    assert box.locator(".told").inner_text() == "✓ Right. You were sure." and is_seen(answer)
+    notebook.run(0)
+    assert box.locator(".told").inner_text() == "✓ Right. You were sure." and is_seen(answer)
+    assert visit.errors == [] and visit.left == []
+
+
+def test_a_sentence_that_is_often_said_is_judged_in_jupyterlab(blank):
+    notebook, visit = blank
+    visit.errors.clear()
+    claim = claims()["knobs"]
+    for index, text in enumerate(('from helpers.claims import often_said\noften_said("knobs")', "", "", "")):
+        notebook.write(index, text)
+    notebook.run_all()
+    box = notebook.cell(0).locator(".often-said")
+    assert none_seen(box.get_by_text(claim.why))
+    box.get_by_role("radio", name=VERDICTS[claim.verdict][0], exact=True).check()
+    assert is_seen(box.get_by_text(claim.why)) and is_seen(box.get_by_text("as you guessed"))
+    assert none_seen(box.locator("a"))  # a notebook has no ledger to lead to
     assert visit.errors == [] and visit.left == []
