@@ -337,3 +337,19 @@ def test_on_a_phone_a_knob_and_its_picture_are_in_one_view(show, kind):
     knobs = page.locator(".explorable .panel input[type=range]:visible").all()
     lost = [knob.evaluate(unseen) for knob in knobs]
     assert not [name for name in lost if name], f"{len(knobs)} knobs"
+
+
+# [size on the screen in px, words] of each text of a drawing that is seen.
+LETTERS = """() => [...document.querySelectorAll(".explorable svg text")].flatMap((text) => {
+  const { width, height } = text.getBoundingClientRect();
+  if (!text.textContent.trim() || !width || !height) return [];
+  if (!text.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return [];
+  const { a, b } = text.getScreenCTM();
+  return [[parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b), text.textContent]];
+})"""
+
+
+@pytest.mark.parametrize("kind", list(CLASSES))
+def test_on_a_phone_the_words_of_a_picture_can_be_read(show, kind):
+    page = show(CLASSES[kind](), viewport={"width": 390, "height": 844}).page
+    assert [(round(size, 1), words) for size, words in page.evaluate(LETTERS) if size < 11] == []
