@@ -78,14 +78,19 @@ export const change = (model, name, value) => put(model, { [name]: value });
 export const presets = (model) =>
   Object.entries(model.get("presets")).map(([text, values]) => button(text, () => put(model, values)));
 
-// The card around a view: a title, a task, the drawing beside its controls, and two buttons. `also`: names of
-// what a view changes and the reader has no control for; Reset brings that back too.
+// The card around a view: a title, a task, the drawing beside its controls, and buttons. `also`: names of
+// what a view changes and the reader has no control for; Undo and Reset bring that back too.
 export function card({ model, el, name, title, task, also = [] }) {
-  const start = { ...controls(model), ...Object.fromEntries(also.map((each) => [each, model.get(each)])) };
+  const state = () => ({
+    ...controls(model),
+    ...Object.fromEntries(also.map((each) => [each, model.get(each)])),
+  });
+  const start = state();
   const restore = () => put(model, start);
+  const [undo, remember] = undoButton(model, state);
   const stage = html("div", { class: "stage" });
   const panel = html("div", { class: "panel" });
-  const buttons = html("div", { class: "buttons" }, button("Reset", restore));
+  const buttons = html("div", { class: "buttons" }, undo, button("Reset", restore));
   if (model.inPage) buttons.append(copyButton(model, name));
   el.classList.add("explorable");
   el.dataset.explorable = name;
@@ -97,13 +102,37 @@ export function card({ model, el, name, title, task, also = [] }) {
   );
   const ready = (draw) => {
     const stop = watch(model, draw);
+    model.on("change", remember);
     if (model.inPage) followAddress(model, el, name);
     // JupyterLab reads this: else it takes the arrow keys for itself, and no slider moves.
     for (const each of el.querySelectorAll("input, button, summary"))
       set(each, { "data-lm-suppress-shortcuts": "true" });
-    return stop;
+    return () => (model.off("change", remember), stop());
   };
   return { stage, panel, buttons, watch: ready };
+}
+
+// One press goes one turn back. Changes that follow each other within half a second are one, as in a drag.
+function undoButton(model, state) {
+  const past = [];
+  let now = state(),
+    last = -Infinity;
+  const back = button("Undo", () => {
+    now = past.pop();
+    last = -Infinity;
+    put(model, now);
+    back.disabled = !past.length;
+  });
+  back.disabled = true;
+  const remember = () => {
+    const next = state();
+    if (JSON.stringify(next) === JSON.stringify(now)) return;
+    if (performance.now() - last > 500) past.push(now);
+    last = performance.now();
+    now = next;
+    back.disabled = false;
+  };
+  return [back, remember];
 }
 
 // #neuron?w=2&b=3 in the address sets the state that somebody shared, as far as the controls reach.

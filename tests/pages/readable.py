@@ -9,13 +9,15 @@ PAPER = ("paper", 794)
 # below; the game and what recall asks, neither for paper nor without a script, have tests of their own.
 WAITING = ".headerlink, .copy, .guess, details[open] > summary .collapsed, .explorable *, .claims-game *, "
 WAITING += ".often-said:not(:has(:checked)) .answer *, .recall-session *, .recall-page [hidden], "
+WAITING += ".where:not(.live) .desk *, .where .desk [hidden] *, "
 WAITING += ".foretell:not(.live) :is(.press, .press *, .number, .number *), "
 WAITING += ".foretell [hidden], .foretell [hidden] *, .foretold-record [hidden], .foretold-record [hidden] *"
 # What can only be pressed, which paper leaves out; the words in it may stay unseen there.
 PRESSED = """button:not(th *), input, .page-links a, .prev-next a, .topbar a, .book-nav a, .page-contents a,
   .headerlink, details.hide > summary, .foretell summary"""
 PRESSED_WORDS = """details.hide > summary *, .often-said :is(legend, label, label *), .page-links *,
-  .prev-next *, .foretell :is(button, summary, .number), .recall-page .start"""
+  .prev-next *, .foretell :is(button, summary, .number), .recall-page .start,
+  .where .desk *"""
 # Every element of the text that has words of its own and is not displayed.
 SILENT = """(waiting) => [...document.querySelectorAll("main *")].filter((element) => {
   if (element.matches(waiting) || element.closest("script, style, noscript, svg, math")) return false;

@@ -353,3 +353,32 @@ LETTERS = """() => [...document.querySelectorAll(".explorable svg text")].flatMa
 def test_on_a_phone_the_words_of_a_picture_can_be_read(show, kind):
     page = show(CLASSES[kind](), viewport={"width": 390, "height": 844}).page
     assert [(round(size, 1), words) for size, words in page.evaluate(LETTERS) if size < 11] == []
+
+
+@pytest.mark.parametrize("kind", list(CLASSES))
+def test_undo_goes_one_turn_back(show, kind):
+    """Every control is turned, and one of them again: Undo leads back to the start, and then rests."""
+    page = show(CLASSES[kind]()).page
+    place = page.locator(".explorable")
+    undo = place.get_by_role("button", name="Undo", exact=True)
+    start = twin(place).state()
+    assert undo.is_disabled()
+    assert press_every_control(page, place) == []
+    settle(page)
+    middle = twin(place).state()
+    page.wait_for_timeout(600)  # another turn, and not the same
+    slider = place.locator("input[type=range]:visible").last
+    slider.press("ArrowRight" if slider.input_value() != slider.get_attribute("max") else "ArrowLeft")
+    settle(page)
+    assert twin(place).state() != middle
+    undo.click()
+    settle(page)
+    assert twin(place).state() == middle
+    presses = 1
+    while undo.is_enabled():
+        assert presses < 100
+        undo.click()
+        settle(page)
+        presses += 1
+        assert differences(read(place), twin(place).numbers()) == []
+    assert twin(place).state() == start and presses >= 2

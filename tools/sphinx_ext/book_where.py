@@ -90,7 +90,8 @@ def put_table(app, pagename, templatename, context, doctree):
         f'{style}<section class="where" aria-label="What you did">{DESK}'
         '<div class="pst-scrollable-table-container"><table class="table">'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></section>"
-        f'<script type="module">{joined(THERE)}</script>'
+        # Not as a module, which would run after the first paint, and the page would jump.
+        f'<script>(() => {{\n"use strict";\n{joined(THERE)}}})();</script>'
     )
     context["body"] = context["body"].replace(HERE, html)
 
@@ -101,14 +102,20 @@ def written_again(app, env):
 
 
 def write(app, exception):
-    if exception is None and app.builder.name == "html":
+    if exception is None and app.builder.name == "html" and PAGE in app.env.all_docs:
         data = json.dumps(pages(app), ensure_ascii=False, separators=(",", ":"))
         code = f'(() => {{\n"use strict";\nconst PAGES = {data};\n{joined(EVERYWHERE)}}})();\n'
         Path(app.outdir, "_static", FILE).write_text(code, encoding="utf-8")
 
 
+def add_marks(app):
+    """Let each page load the marks, in a book that has the page which they lead to."""
+    if Path(app.srcdir, f"{PAGE}.md").exists():
+        app.add_js_file(FILE, loading_method="defer")
+
+
 def setup(app):
-    app.add_js_file(FILE, loading_method="defer")
+    app.connect("builder-inited", add_marks)
     app.connect("env-updated", written_again)
     app.connect("html-page-context", put_table)
     app.connect("build-finished", write)
