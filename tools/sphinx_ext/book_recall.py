@@ -34,9 +34,9 @@ def questions(doctree):
         yield *OPENS.match(start.astext()).groups(), answer
 
 
-def script():
-    """Return the code of the page as one module, because a page opened as a file can import none."""
-    code = "".join((STUDYING / name).read_text(encoding="utf-8") for name in SCRIPTS)
+def joined(names):
+    """Return modules as one piece of code, because a page opened as a file can import none."""
+    code = "".join((STUDYING / name).read_text(encoding="utf-8") for name in names)
     return re.sub(r'^(import .* from "\./\w+\.js"|export \{.*\});\n', "", code, flags=re.MULTILINE)
 
 
@@ -75,17 +75,17 @@ def put_questions(app, pagename, templatename, context, doctree):
         "a program that asks on a phone too. A newer deck replaces the words and keeps your history.</p>"
     )
     style = f"<style>{(STUDYING / 'recall.css').read_text(encoding='utf-8')}</style>"
-    code = f'<script type="module">{script()}</script>'
+    code = f'<script type="module">{joined(SCRIPTS)}</script>'
     context["body"] = context["body"].replace(HERE, "".join([style, SESSION, deck, *html, code]))
     write_deck(notes, Path(app.outdir, DECK))
 
 
-def written_again(app, env):
-    """Return the page of recall, which shows all others, for each build; nothing where a book has none."""
-    return [PAGE] if PAGE in env.all_docs else []
+def write_again(app, page):
+    """Let a page that shows all others be written in each build, in a book that has it."""
+    app.connect("env-updated", lambda app, env: [page] if page in env.all_docs else [])
 
 
 def setup(app):
-    app.connect("env-updated", written_again)
+    write_again(app, PAGE)
     app.connect("html-page-context", put_questions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

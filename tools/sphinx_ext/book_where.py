@@ -7,15 +7,13 @@ its file. A page whose file is renamed keeps its readers by `id: 04_loss` in its
 
 import importlib
 import json
-import re
 from html import escape
 from pathlib import Path
 
-from book_recall import in_order, questions
+from book_recall import STUDYING, in_order, joined, questions, write_again
 from book_search import exercises
 
 PAGE, HERE, FILE = "chapters/where", '<div class="where-here"></div>', "where.js"
-STUDYING = Path(__file__).parents[2] / "helpers" / "studying"
 EVERYWHERE = "store.js", "counted.js", "marks.js", "reading.js"
 THERE = "store.js", "counted.js", "state_file.js", "where.js"
 KINDS = "foretold", "recalled", "solved"
@@ -60,23 +58,15 @@ def pages(app):
     return found
 
 
-def joined(names):
-    """Return scripts as one, because a page opened as a file can import none."""
-    code = "".join((STUDYING / name).read_text(encoding="utf-8") for name in names)
-    return re.sub(r'^(import .* from "\./\w+\.js"|export \{.*\});\n', "", code, flags=re.MULTILINE)
-
-
 def row(app, name, page):
     """Return a chapter as a row of the table: what it asks, which a script replaces by what was done."""
     title, link = escape(app.env.titles[name].astext()), app.builder.get_relative_uri(PAGE, name)
     ids = "".join(f' data-{kind}="{" ".join(page[kind])}"' for kind in KINDS)
     cells = "".join(f'<td class="{kind}">{len(page[kind]) or ""}</td>' for kind in KINDS)
-    tick = (
-        f'<label><input type="checkbox" aria-label="Read: {title}" autocomplete="off"><span></span></label>'
-    )
+    tick = f'<input type="checkbox" aria-label="Read: {title}" autocomplete="off"><span></span>'
     return (
         f'<tr data-id="{page["id"]}"{ids}><th scope="row"><a href="{link}">{title}</a></th>'
-        f"<td><label>{tick}<span></span></label></td>{cells}</tr>"
+        f"<td><label>{tick}</label></td>{cells}</tr>"
     )
 
 
@@ -96,11 +86,6 @@ def put_table(app, pagename, templatename, context, doctree):
     context["body"] = context["body"].replace(HERE, html)
 
 
-def written_again(app, env):
-    """Return the page, which knows of all others, for each build; nothing where a book has none."""
-    return [PAGE] if PAGE in env.all_docs else []
-
-
 def write(app, exception):
     if exception is None and app.builder.name == "html" and PAGE in app.env.all_docs:
         data = json.dumps(pages(app), ensure_ascii=False, separators=(",", ":"))
@@ -116,7 +101,7 @@ def add_marks(app):
 
 def setup(app):
     app.connect("builder-inited", add_marks)
-    app.connect("env-updated", written_again)
+    write_again(app, PAGE)
     app.connect("html-page-context", put_table)
     app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
