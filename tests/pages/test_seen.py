@@ -85,6 +85,13 @@ def test_every_box_answers_a_guess_and_leads_to_the_ledger(visit, page):
             assert none_seen(at.page.locator(".often-said .guess.other"))
 
 
+@pytest.mark.parametrize("page", [*BOXED, "chapters/foretold"])
+def test_a_cell_that_asks_has_no_line_for_its_code(visit, page):
+    with visit(page) as at:
+        asks = at.page.locator(".cell:has(.often-said, .foretell, .foretold-record)")
+        assert asks.count() > 0 and asks.get_by_text("Show the code").count() == 0
+
+
 def test_a_box_is_answered_by_the_mouse(visit):
     """As one is opened by hand, the others are above."""
     page = BOXED[0]

@@ -339,6 +339,7 @@ def test_two_tabs_lose_nothing(visit):
         at.page.get_by_text("Another tab of this book has gone on").wait_for()
         assert row(at.page).get_by_role("checkbox").is_checked() and is_seen(ring(at.page))
         row(at.page, "04_loss").get_by_role("checkbox").check()
+        other.wait_for_function("localStorage.getItem('every-knob-read').includes('04_loss')")  # not at once
         assert set(kept(other)["read"]) == {"01_neuron", "04_loss"}
 
 
@@ -368,6 +369,9 @@ def test_on_a_phone_it_is_accessible_and_fits_a_thumb(visit, look, name):
             at.page.get_by_role("button", name="Forget everything").click()
             sizes = [e.bounding_box() for e in at.page.locator(".where :is(button, label):visible").all()]
             assert len(sizes) > 20 and all(min(size["width"], size["height"]) >= 44 for size in sizes)
+            assert unseen(row(at.page).locator("td")) == []  # no column waits beyond the edge
+            table = at.page.locator(".where table").bounding_box()
+            assert table["x"] >= 0 and table["x"] + table["width"] <= 390
         at.page.get_by_role("button", name="All pages").click()
         assert is_seen(ring(at.page))
         assert at.page.evaluate("document.documentElement.scrollWidth") <= 390

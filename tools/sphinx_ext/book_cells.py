@@ -1,6 +1,6 @@
 """Where a cell only draws, what it draws comes first and the code waits below, behind one quiet line.
 
-A cell that only asks shows its question and no code: a reader who would open it finds a name there.
+A cell that only asks or counts shows that and no code: a reader who would open it finds a name there.
 Also tables without headings, which Markdown cannot write: an empty first row is dropped. What it leaves out:
 the folding itself, which myst-nb does for cells tagged `hide-input`.
 """
@@ -10,7 +10,7 @@ import re
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 
-ASKS = re.compile(r"(often_said|foretell)\(\"[\w-]+\"\)")
+ASKS = re.compile(r"(from helpers.*\s+)?(often_said|foretell|what_you_foretold)\((\"[\w-]+\")?\)")
 
 
 def put_code_last(app, doctree, docname):
