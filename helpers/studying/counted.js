@@ -5,7 +5,7 @@ import { load } from "./store.js";
 
 const DONE = {
   read: () => true,
-  foretold: ({ said }) => said !== undefined,
+  foretold: ({ said }) => ["string", "number"].includes(typeof said),
   recalled: ({ reviews }) => reviews > 0,
   solved: ({ right }) => right === true,
 };

@@ -16,13 +16,18 @@ addEventListener("storage", ({ key }) => {
   for (const box of boxes) box.show(entries[box.id]);
 });
 
+// What a reader writes, as a number: 1,000 is a thousand, 0,5 and 1,5 are decimals, 75 % is 0.75.
 function parsed(text, unit) {
-  const plain = text
-    .replace(unit, "")
-    .replace(/[−–]/g, "-")
-    .replace(/,(?=\d{3})/g, "")
-    .trim();
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
+  const [, figures, percent] = /^(.*?)\s*(%?)$/.exec(
+    text
+      .replace(unit, "")
+      .replace(/[−–]/g, "-")
+      .trim(),
+  );
+  const grouped = /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(figures);
+  const plain = (grouped ? figures.replace(/,/g, "") : figures.replace(",", ".")).replace(/^([-+])\s+/, "$1");
+  const isNumber = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain);
+  return isNumber ? Number(plain) / (percent ? 100 : 1) : Number.NaN;
 }
 
 // A number as a reader writes it: three digits of what matters, and no noise of floats.

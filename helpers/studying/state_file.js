@@ -40,9 +40,13 @@ function take(name, text) {
   let fresh = 0;
   for (const kind of KINDS) {
     if (!isObject(kinds[kind])) continue;
-    const newer = Object.entries(kinds[kind]).filter(([id, entry]) => {
+    const isDated = ([, entry]) => Number.isFinite(entry?.when) && entry.when > 0;
+    const dated = Object.entries(kinds[kind]).filter(isDated);
+    // Nothing was done after now: a date of a wrong clock would be the newest for ever.
+    const past = dated.map(([id, entry]) => [id, { ...entry, when: Math.min(entry.when, Date.now()) }]);
+    const newer = past.filter(([id, entry]) => {
       const ours = before[kind][id];
-      return Number.isFinite(entry?.when) && !(ours?.when >= entry.when) && !(kind === "solved" && ours);
+      return !(ours?.when >= entry.when) && !(kind === "solved" && ours);
     });
     if (!newer.length) continue;
     const said = keep(kind, Object.fromEntries(newer));

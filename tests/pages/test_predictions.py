@@ -66,6 +66,13 @@ def test_a_wrong_choice_is_explained_and_kept(visit, how):
     ("written", "said"),
     [
         ("0.75", "✓ Right."),
+        ("0,75", "✓ Right."),
+        ("75 %", "✓ Right."),
+        ("- 0,4", "✗ Not so: you said -0.4 nats, 1.15 too low."),
+        ("1,5", "✗ Not so: you said 1.5 nats, 0.75 too high."),
+        ("1,000,000.5", "✗ Not so: you said 1000000.5 nats, 1000000 too high."),
+        ("1,2,3", "Write a number first, such as 12 or 0.5."),
+        ("%", "Write a number first, such as 12 or 0.5."),
         ("0.8 nats", "✓ Right: you said 0.8 nats, and near is enough."),
         ("1.1", "✗ Not so: you said 1.1 nats, 0.35 too high."),
         ("−0.4", "✗ Not so: you said -0.4 nats, 1.15 too low."),

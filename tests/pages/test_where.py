@@ -274,6 +274,22 @@ def test_entries_of_a_file_that_make_no_sense_are_left_out(visit):
         assert kept(at.page)["read"] == {"01_neuron": {"when": 3}} and at.errors == []
 
 
+@pytest.mark.parametrize(("when", "shown"), [(1e300, "2 Mar 2026"), (-5, ""), ("1", ""), (None, "")])
+def test_a_date_that_cannot_be_is_not_kept(visit, when, shown):
+    with visit(WHERE, prepare=with_clock) as at:
+        kinds = {"read": {"01_neuron": {"when": when}}}
+        load(at.page, "a.json", json.dumps(OLD | {"version": 1, "kinds": kinds}))
+        assert row(at.page).locator("td").first.inner_text().strip() == shown and at.errors == []
+
+
+def test_what_was_foretold_is_a_text_or_a_number(visit):
+    (first, *_) = ASKED
+    with visit(WHERE) as at:
+        put(at.page, foretold={first: {"when": 5, "said": {"a": 1}}})
+        at.page.reload()
+        assert row(at.page).locator(".foretold").inner_text() == f"0 of {len(ASKED)}"
+
+
 def test_forgetting_asks_once(visit):
     with visit(WHERE) as at:
         put(at.page, read=READ, foretold=FORETOLD)
@@ -436,6 +452,7 @@ def test_half_a_year_of_a_reader_who_uses_all_of_it_loses_nothing(chrome, home, 
     for machine, weeks in ((1, range(13)), (2, range(13, 26))):
         with opened(WHERE) as at:
             page = at.page
+            page.clock.set_fixed_time(START + timedelta(weeks=weeks[0]))
             if machine == 1:
                 assert "New here: 1." in load(page, "progress.json", progress)
                 ids = page.locator(".where tr[data-id]")
